@@ -1,0 +1,1 @@
+"""The deciding room: pure functions from facts to a frozen plan, without network, clock or disk."""

@@ -1,0 +1,46 @@
+"""Who is on the other end of an interaction, and whether a contact may be made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from rules.contacts import no_contact_because
+from rules.phones import Phone, parse_phone
+from rules.records import Call, Interaction
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One outside party: the phone as sent and as parsed, and the e-mails Aircall has of them."""
+
+    raw: str
+    phone: Phone | None
+    country: str | None
+    """Of the line, for phones written without a country code."""
+    emails: tuple[str, ...] = ()
+    never: str = ""
+    """Why no contact is ever made of them (`anonymous`, `one of our own lines` ...)."""
+
+
+def parties_of(interaction: Interaction, our_lines: Collection[str]) -> tuple[Party, ...]:
+    """Return the other party, or each outside participant of a group.
+
+    `our_lines` are our own numbers in E.164.
+    """
+    line = interaction.line
+    country = line.country if line else None
+    lines = {*our_lines, line.digits} if line and line.digits else set(our_lines)
+    emails = tuple(dict.fromkeys(interaction.person.emails)) if interaction.person else ()
+    if isinstance(interaction, Call) or not interaction.group:
+        return (_party(interaction.phone or "", country, emails, lines),)
+    others = (_party(raw, country, (), lines) for raw in dict.fromkeys(interaction.participants))
+    return tuple(each for each in others if each.phone is None or each.phone.e164 not in lines)
+
+
+def _party(
+    raw: str, country: str | None, emails: tuple[str, ...], our_lines: Collection[str]
+) -> Party:
+    phone = parse_phone(raw, country)
+    never = no_contact_because(raw, phone, our_lines, country)
+    return Party(raw, phone, country, emails, never or "")

@@ -1,0 +1,290 @@
+"""Read Aircall's objects leniently: a value of the wrong type counts as not carried."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote
+
+from rules.records import Agent, Choice, Comment, Direction, Line, Person, Tag
+
+ASSETS = "https://assets.aircall.io/"
+MILLISECONDS_FROM = 100_000_000_000
+"""A figure from here on is milliseconds (since 1973), a smaller one seconds (until 5138)."""
+
+_UNPRINTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_ASSET = re.compile(r"https://assets\.aircall\.io/[!#-;=?-~]{1,2000}")
+
+
+@dataclass(frozen=True, slots=True)
+class CallSnapshot:
+    """What one payload told of a call; None means that it did not carry the field."""
+
+    direction: Direction | None = None
+    phone: str | None = None
+    started_at: int | None = None
+    answered_at: int | None = None
+    ended_at: int | None = None
+    missed_reason: str | None = None
+    hangup_cause: str | None = None
+    asset: str | None = None
+    line: Line | None = None
+    agent: Agent | None = None
+    person: Person | None = None
+    assigned_to: Agent | None = None
+    transferred_by: Agent | None = None
+    transferred_to: Agent | None = None
+    transferred_to_phone: str | None = None
+    tags: tuple[Tag, ...] | None = None
+    """Empty is carried too: the last tag was taken off."""
+    comments: tuple[Comment, ...] = ()
+    ivr_choices: tuple[Choice, ...] = ()
+    voicemail: bool = False
+    recording: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSnapshot:
+    """What one payload told of a message; None means that it did not carry the field."""
+
+    direction: Direction | None = None
+    channel: str | None = None
+    phone: str | None = None
+    participants: tuple[str, ...] | None = None
+    body: str | None = None
+    template: str | None = None
+    media: tuple[str, ...] | None = None
+    status: str | None = None
+    sent_at: int | None = None
+    line: Line | None = None
+    agent: Agent | None = None
+    person: Person | None = None
+
+
+def call_snapshot(data: Mapping[str, Any]) -> CallSnapshot:
+    """What a webhook's or the API's Call object tells.
+
+    https://developer.aircall.io/api-references/#call-overview
+    """
+    return CallSnapshot(
+        direction=_direction(data.get("direction")),
+        phone=one_line(data.get("raw_digits")),
+        started_at=seconds(data.get("started_at")),
+        answered_at=seconds(data.get("answered_at")),
+        ended_at=seconds(data.get("ended_at")),
+        missed_reason=one_line(data.get("missed_call_reason")),
+        hangup_cause=_cause(data.get("hangup_cause")),
+        asset=_asset(data),
+        line=_line(data.get("number")),
+        agent=_agent(data.get("user")),
+        person=_person(data.get("contact")),
+        assigned_to=_agent(data.get("assigned_to")),
+        transferred_by=_agent(data.get("transferred_by")),
+        transferred_to=_agent(data.get("transferred_to")),
+        transferred_to_phone=one_line(data.get("external_transferred_to")),
+        tags=_tags(data.get("tags")),
+        comments=_comments(data.get("comments")),
+        ivr_choices=_choices(data.get("ivr_options_selected")),
+        voicemail=one_line(data.get("voicemail")) is not None,
+        recording=one_line(data.get("recording")) is not None,
+    )
+
+
+def message_snapshot(data: Mapping[str, Any], event_name: str) -> MessageSnapshot:
+    """What a message's or a group message's payload tells; the event's name may tell the direction.
+
+    https://developer.aircall.io/api-references/#message-overview
+    """
+    told = {"sent": "outbound", "received": "inbound"}.get(event_name.partition(".")[2])
+    return MessageSnapshot(
+        direction=_direction(data.get("direction")) or _direction(told),
+        channel=one_line(data.get("channel")),
+        phone=one_line(data.get("external_number")) or one_line(data.get("raw_digits")),
+        participants=_phones(data.get("participants")) or None,
+        body=many_lines(data.get("body")),
+        template=many_lines(data.get("template_content")),
+        media=_media(data) or None,
+        status=one_line(data.get("status")),
+        sent_at=seconds(data.get("sent_at")) or seconds(data.get("created_at")),
+        line=_line(data.get("number")),
+        agent=_agent(data.get("user")),
+        person=_person(data.get("contact")),
+    )
+
+
+def one_line(value: object, limit: int = 255) -> str | None:
+    """A text without control characters, line breaks and lone surrogates; None if nothing stays."""
+    if not isinstance(value, str):
+        return None
+    if not value.isprintable():
+        value = _UNPRINTED.sub("", _BREAK.sub(" ", value).replace("\t", " "))
+    return value.strip()[:limit] or None
+
+
+def many_lines(value: object, limit: int = 60_000) -> str | None:
+    r"""Like `one_line`, but its line breaks stay, as `\n`."""
+    if not isinstance(value, str):
+        return None
+    if not value.isprintable():
+        value = _UNPRINTED.sub("", _BREAK.sub("\n", value).replace("\t", " "))
+    return value.strip()[:limit] or None
+
+
+def whole(value: object) -> int | None:
+    """A whole number from 0, sent as a number or as digits."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**19:
+        return value
+    return None
+
+
+def seconds(value: object) -> int | None:
+    """UNIX seconds from seconds, milliseconds or an ISO text (taken as UTC if it names no zone)."""
+    if isinstance(value, float) and math.isfinite(value):
+        value = int(value)
+    number = whole(value)
+    if number is None and isinstance(value, str):
+        number = _iso_seconds(value)
+    if number is not None and number >= MILLISECONDS_FROM:
+        number //= 1000
+    return number if number is not None and 0 < number < MILLISECONDS_FROM else None
+
+
+def _iso_seconds(value: str) -> int | None:
+    try:
+        moment = datetime.fromisoformat(value.strip().replace(" UTC", "+00:00"))
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return whole(int(moment.timestamp()))
+
+
+def _direction(value: object) -> Direction | None:
+    if value == "inbound":
+        return "inbound"
+    if value == "outbound":
+        return "outbound"
+    return None
+
+
+def _cause(value: object) -> str | None:
+    number = whole(value)
+    return one_line(value) if number is None else str(number)
+
+
+def _asset(data: Mapping[str, Any]) -> str | None:
+    """The page where a person listens; another field may hold it while `asset` is empty."""
+    for name in ("asset", *sorted(data)):
+        value = data.get(name)
+        if isinstance(value, str) and value.startswith(ASSETS) and _ASSET.fullmatch(value):
+            return value
+    return None
+
+
+def _items(value: object) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _line(value: object) -> Line | None:
+    """A line without an id cannot be told from another: it is not carried."""
+    if not isinstance(value, dict) or (number := whole(value.get("id"))) is None:
+        return None
+    is_open = value.get("open")
+    country = one_line(value.get("country"))
+    return Line(
+        id=number,
+        name=one_line(value.get("name")) or "",
+        digits=one_line(value.get("e164_digits")) or one_line(value.get("digits")) or "",
+        country=country.upper() if country and len(country) == 2 else None,
+        time_zone=one_line(value.get("time_zone")),
+        availability=one_line(value.get("availability_status")),
+        open=is_open if isinstance(is_open, bool) else None,
+    )
+
+
+def _agent(value: object) -> Agent | None:
+    if not isinstance(value, dict):
+        return None
+    agent = Agent(
+        id=whole(value.get("id")),
+        name=one_line(value.get("name")) or "",
+        email=one_line(value.get("email")) or "",
+    )
+    return agent if agent != Agent() else None
+
+
+def _person(value: object) -> Person | None:
+    if not isinstance(value, dict):
+        return None
+    emails = (one_line(item.get("value")) for item in _items(value.get("emails")))
+    person = Person(
+        id=whole(value.get("id")),
+        first_name=one_line(value.get("first_name")) or "",
+        last_name=one_line(value.get("last_name")) or "",
+        company=one_line(value.get("company_name")) or "",
+        emails=tuple(email for email in emails if email and "@" in email and " " not in email),
+    )
+    return person if person != Person() else None
+
+
+def _tags(value: object) -> tuple[Tag, ...] | None:
+    if not isinstance(value, list):
+        return None
+    tags = (Tag(whole(item.get("id")), one_line(item.get("name")) or "") for item in _items(value))
+    return tuple(tag for tag in tags if tag != Tag())
+
+
+def _comments(value: object) -> tuple[Comment, ...]:
+    comments = []
+    for item in _items(value):
+        number, text = whole(item.get("id")), many_lines(item.get("content"))
+        author = _agent(item.get("posted_by")) or Agent()
+        if number is not None and text is not None:
+            at = seconds(item.get("posted_at"))
+            comments.append(Comment(number, text, at, author.name or author.email))
+    return tuple(comments)
+
+
+def _choices(value: object) -> tuple[Choice, ...]:
+    choices = []
+    for item in _items(value):
+        key = _cause(item.get("key"))
+        title = one_line(item.get("title")) or key
+        if title:
+            own = _cause(item.get("id")) or f"{key}-{title}"
+            choices.append(Choice(own, title, seconds(item.get("created_at"))))
+    return tuple(choices)
+
+
+def _phones(value: object) -> tuple[str, ...]:
+    """Phones of a group message: texts, or (as in a call's participants) objects that hold one."""
+    if not isinstance(value, list):
+        return ()
+    texts = (
+        one_line(item.get("phone_number") if isinstance(item, dict) else item) for item in value
+    )
+    return tuple(text for text in texts if text)
+
+
+def _media(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """File names: the links themselves die soon and are not worth keeping."""
+    details = [
+        one_line(item.get("file_name")) or _file_name(item.get("presigned_url"))
+        for item in _items(data.get("media_details"))
+    ]
+    links = data.get("media_url")
+    links = links if isinstance(links, list) else [links]
+    return tuple(name for name in details or map(_file_name, links) if name)
+
+
+def _file_name(url: object) -> str | None:
+    if not isinstance(url, str):
+        return None
+    return one_line(unquote(url.partition("?")[0].rpartition("/")[2]))

@@ -1,0 +1,106 @@
+"""Phones of other parties: parse them, say why one is unusable, and verify a typed spelling."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, ValidationResult, shortnumberinfo
+
+_NOBODY: Final = frozenset(
+    {
+        *("anonymous", "anonyme", "unknown", "private", "restricted", "withheld"),
+        *("unavailable", "blocked", "hidden", "no caller id", "undisclosed"),
+        # The same words typed on a telephone's keys, as carriers send them.
+        *("266696687", "86282452253", "7378742833", "2562533"),
+    }
+)
+_LETTER = re.compile("[A-Za-z]")
+_SHORT: Final = 6
+"""The digits of the longest short code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A usable phone of somebody outside."""
+
+    e164: str
+    national: str
+    """The digits without the country code: HubSpot's calculated phones hold these."""
+    pretty: str
+    """The international form with spaces, for people."""
+
+
+def parse_phone(raw: str | None, country: str | None) -> Phone | None:
+    """Parse what Aircall sent, by the line's country (ISO 3166, two letters); None if unusable."""
+    return _read(raw or "", country)[0]
+
+
+def unusable_because(raw: str | None, country: str | None) -> str | None:
+    """Say in a word why this can never be a contact's phone; None if it can.
+
+    One of: anonymous, empty, extension, short code, emergency number, not a phone number.
+    """
+    return _read(raw or "", country)[1]
+
+
+def same_phone(typed: str, phone: Phone, country: str | None) -> bool:
+    """Tell whether what a person typed is this phone, in any usual spelling.
+
+    Without a country code the line's `country` is meant: the same national digits of another
+    country are another phone.
+    """
+    digits = "".join(filter(str.isdecimal, typed))
+    if typed.isascii() and not digits.endswith(phone.national[-6:]) and not _LETTER.search(typed):
+        return False  # No spelling in digits changes the last ones: most wrong hits end here.
+    if digits in (phone.e164[1:], f"00{phone.e164[1:]}"):
+        return True
+    number = _parsed(typed, country)
+    return number is not None and _e164(number) == phone.e164
+
+
+@lru_cache(maxsize=4096)
+def _read(raw: str, country: str | None) -> tuple[Phone | None, str | None]:
+    """Return the phone, or why it is none."""
+    raw = raw.strip()
+    if not raw:
+        return None, "empty"
+    if raw.casefold() in _NOBODY or raw.removeprefix("+") in _NOBODY:
+        return None, "anonymous"
+    number = _parsed(raw, country)
+    if number is None or (any(map(str.isalpha, raw)) and not number.extension):
+        return None, "not a phone number"
+    if number.extension:
+        return None, "extension"
+    national = phonenumbers.national_significant_number(number)
+    if reason := _short_because(number, national):
+        return None, reason
+    # Possible, not valid: numbering plans change faster than any library, and a call did arrive.
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    if possible != ValidationResult.IS_POSSIBLE:
+        return None, "not a phone number"
+    pretty = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    return Phone(_e164(number), national, pretty), None
+
+
+def _short_because(number: PhoneNumber, national: str) -> str | None:
+    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    if shortnumberinfo.is_emergency_number(national, region):
+        return "emergency number"
+    if len(national) > _SHORT or phonenumbers.is_valid_number(number):
+        return None
+    return "short code" if shortnumberinfo.is_possible_short_number(number) else "extension"
+
+
+def _parsed(raw: str, country: str | None) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(raw, country)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _e164(number: PhoneNumber) -> str:
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)

@@ -1,0 +1,56 @@
+"""What admins choose: the settings of one revision, their changes, and what is wrong with them."""
+
+from rules.settings.changes import (
+    Change,
+    Value,
+    diff,
+    flat,
+    with_value,
+    with_values,
+    without_stages,
+)
+from rules.settings.model import (
+    PATHS,
+    Outcomes,
+    Settings,
+    Stages,
+    Tickets,
+    outcome_choices,
+)
+from rules.settings.problems import (
+    Known,
+    from_defaults,
+    new_problems,
+    path_by_id,
+    problems,
+    with_ids,
+)
+from rules.settings.reading import InvalidSettings, Problem, from_json, takes, to_json, validated
+
+__all__ = [
+    "PATHS",
+    "Change",
+    "InvalidSettings",
+    "Known",
+    "Outcomes",
+    "Problem",
+    "Settings",
+    "Stages",
+    "Tickets",
+    "Value",
+    "diff",
+    "flat",
+    "from_defaults",
+    "from_json",
+    "new_problems",
+    "outcome_choices",
+    "path_by_id",
+    "problems",
+    "takes",
+    "to_json",
+    "validated",
+    "with_ids",
+    "with_value",
+    "with_values",
+    "without_stages",
+]

@@ -1,0 +1,141 @@
+"""What is wrong with settings in the light of what Aircall and HubSpot have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from rules.settings.changes import flat, with_values
+from rules.settings.model import Settings
+from rules.settings.reading import InvalidSettings, Problem, validated
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What Aircall and HubSpot were last seen to have; None is not known, so not checked."""
+
+    numbers: Collection[int] | None = None
+    """Aircall number ids."""
+    pipelines: Mapping[str, Mapping[str, str]] | None = None
+    """HubSpot ticket pipelines by id, each with its stages' labels by id."""
+    owners: Mapping[str, bool] | None = None
+    """HubSpot owners by id; False for an archived one."""
+    outcomes: Mapping[str, str] | None = None
+    """HubSpot call outcomes: label by guid."""
+    tags: Mapping[str, str] | None = None
+    """Aircall tags: name by id."""
+
+
+def problems(settings: Settings, known: Known | None = None) -> list[Problem]:
+    """List what may not be combined, and what names something that is not there."""
+    known = known or Known()
+    return [
+        *_of_numbers(settings, known),
+        *_of_tags(settings, known),
+        *_of_tickets(settings, known),
+        *_of_owner(settings, known),
+    ]
+
+
+def new_problems(old: Settings, new: Settings, known: Known | None = None) -> list[Problem]:
+    """List the problems that a save from `old` to `new` would make.
+
+    A pipeline that vanished under the settings must not keep an admin from saving another field.
+    """
+    there_before = problems(old, known)
+    return [each for each in problems(new, known) if each not in there_before]
+
+
+def with_ids(settings: Settings, known: Known) -> Settings:
+    """Name tags and their outcomes by id wherever what is known tells it; the rest stays."""
+    by_id = {
+        _id_of(tag, known.tags): _id_of(outcome, known.outcomes)
+        for tag, outcome in settings.tag_outcomes.items()
+    }
+    return with_values(settings, {"tag_outcomes": by_id})
+
+
+def path_by_id(path: str, known: Known) -> str:
+    """Name the tag in a path such as `tag_outcomes.VIP` by its id, where what is known tells it."""
+    section, _, tag = path.partition(".")
+    if section != "tag_outcomes":
+        return path
+    return f"{section}.{_id_of(tag, known.tags)}"
+
+
+def from_defaults(defaults: BaseModel | Mapping[str, Any]) -> Settings:
+    """Make the first revision's settings of settings.toml's `[defaults]`.
+
+    Raises InvalidSettings naming `defaults.outcomes.inbound_missed` and what is allowed there; also
+    for what contradicts itself (enabled without a number, a stage without a pipeline).
+    """
+    raw = defaults.model_dump() if isinstance(defaults, BaseModel) else defaults
+    settings = validated(raw, "defaults.")
+    found = [Problem(f"defaults.{each.path}", each.sentence) for each in problems(settings)]
+    if found:
+        raise InvalidSettings(found)
+    return settings
+
+
+def _id_of(typed: str, names: Mapping[str, str] | None) -> str:
+    """Give the id of what was typed as an id or as a name, in any case; unknown stays as typed."""
+    if names is None or typed in names:
+        return typed
+    return {name.casefold(): each for each, name in names.items()}.get(typed.casefold(), typed)
+
+
+def _of_numbers(settings: Settings, known: Known) -> Iterator[Problem]:
+    if settings.enabled and not settings.numbers:
+        yield Problem("enabled", "Choose at least one number before you enable the integration.")
+    if settings.numbers == "all" or known.numbers is None:
+        return
+    gone = sorted(settings.numbers - frozenset(known.numbers))
+    if gone:
+        ids = ", ".join(str(number) for number in gone)
+        yield Problem("numbers", f"Aircall has no number with the id {ids}.")
+
+
+def _of_tags(settings: Settings, known: Known) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for path, outcome in flat(settings).items():
+        section, _, tag = path.partition(".")
+        if section != "tag_outcomes":
+            continue
+        tag_id = _id_of(tag, known.tags)
+        if known.tags is not None and tag_id not in known.tags:
+            yield Problem(path, f"Aircall has no tag “{tag}”.")
+        if tag_id in seen:
+            yield Problem(path, f"This tag already has an outcome, as “{seen[tag_id]}”.")
+        seen[tag_id] = tag
+        if (
+            known.outcomes is not None
+            and _id_of(str(outcome), known.outcomes) not in known.outcomes
+        ):
+            yield Problem(path, f"HubSpot has no call outcome “{outcome}”.")
+
+
+def _of_tickets(settings: Settings, known: Known) -> Iterator[Problem]:
+    pipeline = settings.tickets.pipeline
+    stages = (known.pipelines or {}).get(pipeline or "")
+    if pipeline and known.pipelines is not None and stages is None:
+        yield Problem("tickets.pipeline", f"HubSpot has no ticket pipeline with the id {pipeline}.")
+    for path, stage in flat(settings).items():
+        if not path.startswith("tickets.stages.") or stage is None:
+            continue
+        if pipeline is None:
+            yield Problem(path, "Choose a pipeline before you choose a stage of it.")
+        elif stages is not None and stage not in stages:
+            yield Problem(path, f"The stage {stage} is not one of pipeline {pipeline}.")
+
+
+def _of_owner(settings: Settings, known: Known) -> Iterator[Problem]:
+    owner = settings.fallback_owner
+    if owner is None or known.owners is None or known.owners.get(owner):
+        return
+    if owner in known.owners:
+        yield Problem("fallback_owner", f"The owner {owner} is archived in HubSpot.")
+    else:
+        yield Problem("fallback_owner", f"HubSpot has no owner with the id {owner}.")

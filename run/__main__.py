@@ -1,0 +1,53 @@
+"""`python -m run` supervises everything; `python -m run NAME` is one process."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from run.append_only import repair_append_only
+from run.processes import PROCESSES, start
+from run.redis_server import serve, server_binary
+from run.supervisor import supervise
+from settings.environment import load_environment
+from settings.errors import EXIT_CODE, StartupError
+from settings.file import load_file
+from settings.log import configure_log
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Start what `arguments` name, or everything; answer the exit code.
+
+    Whatever makes a start impossible is one sentence on stderr and exit code 2.
+    """
+    try:
+        return _dispatch(*arguments)
+    except StartupError as error:
+        print(f"error: {error}", file=sys.stderr, flush=True)  # noqa: T201 - the log may not exist yet
+        return EXIT_CODE
+
+
+def _dispatch(name: str = "", folder: str = "", *rest: str) -> int:
+    if rest or (folder and name not in ("redis", "repair")):
+        raise StartupError(f"`python -m run {name}` takes no arguments.")
+    if name in ("redis", "repair"):
+        return _embedded(name, Path(folder) if folder else load_environment().places.data_dir)
+    if name and name not in PROCESSES:
+        names = ", ".join([*PROCESSES, "redis", "repair"])
+        raise StartupError(f"There is no process {name!r}. There are: {names}.")
+    environment = load_environment()
+    file = load_file(environment.places.settings_file)
+    configure_log(environment, name or "supervisor")
+    if name:
+        return start(name, environment, file)
+    return supervise(environment)
+
+
+def _embedded(name: str, data_dir: Path) -> int:
+    if name == "redis":
+        serve(data_dir)
+    print(repair_append_only(data_dir, server_binary()))  # noqa: T201 - the answer to a command
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

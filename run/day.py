@@ -1,0 +1,136 @@
+"""Sends the sandbox's small day through the real door and shows what arrived in HubSpot."""
+
+import re
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import unescape
+from typing import Any, Final, TypeAlias
+
+import requests
+
+from sandbox.day import send, small_day
+from settings.environment import Environment
+from settings.errors import StartupError
+from settings.file import SettingsFile
+
+Json: TypeAlias = Mapping[str, Any]
+
+_DOOR_SECONDS: Final = 60.0
+_ARRIVAL_SECONDS: Final = 60.0
+_QUIET_SECONDS: Final = 3.0
+"""Nothing new for so long means that all has arrived."""
+_POLL_SECONDS: Final = 0.25
+_HOURS_AGO: Final = 2
+_ACTIVITIES: Final = ("calls", "communications")
+_HEADINGS: Final = ("time", "activity", "outcome", "owner", "contact", "ticket")
+_WIDEST: Final = 44
+_TAG: Final = re.compile(r"<[^>]*>")
+
+
+def main(environment: Environment, _file: SettingsFile) -> int:
+    """Send the day, wait until HubSpot's stand-in is quiet, print a table; 1 if nothing arrived.
+
+    Raises `StartupError` outside the sandbox: invented calls must never reach a real account.
+    """
+    if not environment.sandbox:
+        raise StartupError("The small day is for the sandbox only; real accounts are configured.")
+    door = _door(environment)
+    token = environment.aircall.webhook_token
+    if token is None or not _wait(lambda: _ready(door)):
+        print("The door did not open; the small day was not sent.")  # noqa: T201 - this is the show
+        return 1
+    day = small_day(int(time.time()) - _HOURS_AGO * 3600)
+    answers = send(day, f"{door}/aircall/webhook", token.get_secret_value())
+    told = ", ".join(f"{count} answered {status}" for status, count in sorted(answers.items()))
+    print(f"A small day of {len(day)} calls and messages was sent: {told}.")  # noqa: T201 - the same
+    state = _settled(f"{environment.hubspot.base_url}/_sandbox/state")
+    lines = table(state)
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return 0 if len(lines) > 1 else 1
+
+
+def table(state: Json) -> list[str]:
+    """HubSpot's activities of `state` (`GET /_sandbox/state`) as lines under a heading."""
+    objects: Json = state["objects"]
+    activities = [record for name in _ACTIVITIES for record in objects[name].values()]
+    activities.sort(key=lambda record: str(record["properties"].get("hs_timestamp", "")))
+    return _aligned([_HEADINGS, *(_row(record, state) for record in activities)])
+
+
+def _row(record: Json, state: Json) -> tuple[str, ...]:
+    values, objects = record["properties"], state["objects"]
+    title = values.get("hs_call_title") or values.get("hs_communication_body") or ""
+    return (
+        str(values.get("hs_timestamp", ""))[11:16],
+        unescape(_TAG.sub(" ", title)),
+        state["outcomes"].get(values.get("hs_call_disposition"), ""),
+        state["owners"].get(values.get("hubspot_owner_id"), ""),
+        _named(record, "contacts", objects, ("firstname", "lastname")),
+        _named(record, "tickets", objects, ("subject",)),
+    )
+
+
+def _named(record: Json, kind: str, objects: Json, properties: Sequence[str]) -> str:
+    linked = (objects[kind].get(str(key)) for key in record["associations"].get(kind, ()))
+    names = (
+        " ".join(filter(None, (one["properties"].get(name) for name in properties)))
+        for one in linked
+        if one
+    )
+    return ", ".join(names)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    short = [[_cut(" ".join(cell.split())) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*short, strict=True)]
+    return [_joined(row, widths) for row in short]
+
+
+def _joined(row: Iterable[str], widths: Iterable[int]) -> str:
+    return "  ".join(f"{cell:<{w}}" for cell, w in zip(row, widths, strict=True)).rstrip()
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+
+
+def _door(environment: Environment) -> str:
+    host = environment.network.host
+    reachable = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - it is compared
+    return f"http://{reachable}:{environment.network.intake_port}"
+
+
+def _ready(door: str) -> bool:
+    try:
+        return requests.get(f"{door}/readyz", timeout=2).status_code == 200
+    except requests.RequestException:
+        return False
+
+
+def _wait(reached: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + _DOOR_SECONDS
+    while not reached():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL_SECONDS)
+    return True
+
+
+def _settled(url: str) -> Json:
+    """The state once it has been the same for a while, or as it is when patience ends."""
+    deadline = time.monotonic() + _ARRIVAL_SECONDS
+    state, since = _state(url), time.monotonic()
+    while (now := time.monotonic()) < min(deadline, since + _QUIET_SECONDS):
+        time.sleep(_POLL_SECONDS)
+        newer = _state(url)
+        if newer["objects"] != state["objects"]:
+            state, since = newer, now
+    return state
+
+
+def _state(url: str) -> Json:
+    answer = requests.get(url, timeout=10)
+    answer.raise_for_status()
+    state: Json = answer.json()
+    return state

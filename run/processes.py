@@ -1,0 +1,44 @@
+"""Which processes there are, and how one of them is started by its name."""
+
+import os
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+import structlog
+
+from run.parent import SUPERVISED
+from run.promise import shortfalls
+from run.redis_server import redis_url
+from settings.environment import Environment
+from settings.file import SettingsFile
+
+Entry: TypeAlias = Callable[[Environment, SettingsFile], int]
+
+PROCESSES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "intake": "worker.intake.server:main",
+        "worker": "worker.jobs:work_drain",
+        "sync": "worker.jobs:work_background",
+        "clock": "sync.clock:main",
+        "sandbox": "run.sandbox_process:main",
+        "day": "run.day:main",
+    }
+)
+"""Name to entry, imported only when started: a door that fails to import leaves the rest alive."""
+
+_NEEDS_REDIS: Final = frozenset({"intake", "worker", "sync", "clock"})
+
+
+def start(name: str, environment: Environment, file: SettingsFile) -> int:
+    """Import the entry of the process `name` and run it until it ends; answer its exit code.
+
+    Raises `StartupError` when it was started by itself and there is no Redis.
+    """
+    if name in _NEEDS_REDIS and SUPERVISED not in os.environ:
+        for sentence in shortfalls(redis_url(environment)):
+            structlog.get_logger().warning(sentence)
+    module, _, function = PROCESSES[name].partition(":")
+    entry: Entry = getattr(import_module(module), function)
+    return entry(environment, file)

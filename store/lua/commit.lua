@@ -1,0 +1,62 @@
+-- Settle a batch: each interaction for itself, and only if it is still ours.
+-- ARGV: token, then twelve per interaction: id, record JSON ('' = leave), its seconds to live,
+--   ids JSON ('' = leave), its seconds to live, events eaten, next ('out', 'again', 'in:<ms>',
+--   'park:<why>', 'stay'), mark ('keep' or 'drop'), counter ('' or result|reason),
+--   failure ('', 'add' or 'drop'), unended (1/0), missing ticket ('', 'add' or 'drop').
+-- Returns the ids that were not ours any more.
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local stamp = string.format('%.0f', now)
+local lost = {}
+for i = 2, #ARGV, 12 do
+    local id, next_ = ARGV[i], ARGV[i + 6]
+    if redis.call('HGET', 'ah:owner', id) ~= ARGV[1] then
+        lost[#lost + 1] = id
+    else
+        if ARGV[i + 1] ~= '' then
+            redis.call('SET', 'ah:record:' .. id, ARGV[i + 1], 'EX', ARGV[i + 2])
+        end
+        if ARGV[i + 3] ~= '' then
+            redis.call('SET', 'ah:ids:' .. id, ARGV[i + 3], 'EX', ARGV[i + 4])
+        end
+        if ARGV[i + 5] ~= '0' then
+            redis.call('LTRIM', 'ah:new:' .. id, ARGV[i + 5], -1)
+        end
+        if ARGV[i + 7] == 'drop' then
+            redis.call('DEL', 'ah:mark:' .. id)
+        end
+        if ARGV[i + 8] ~= '' then
+            local hour = 'ah:hour:' .. math.floor(now / 3600000)
+            redis.call('HINCRBY', 'ah:totals', ARGV[i + 8], 1)
+            redis.call('HINCRBY', hour, ARGV[i + 8], 1)
+            redis.call('EXPIRE', hour, 345600)
+        end
+        if ARGV[i + 9] == 'add' then
+            redis.call('ZADD', 'ah:failures', stamp, id)
+        elseif ARGV[i + 9] == 'drop' then
+            redis.call('ZREM', 'ah:failures', id)
+        end
+        if ARGV[i + 11] == 'add' then
+            redis.call('ZADD', 'ah:unlogged-tickets', stamp, id)
+        elseif ARGV[i + 11] == 'drop' then
+            redis.call('ZREM', 'ah:unlogged-tickets', id)
+        end
+        redis.call('HDEL', 'ah:owner', id)
+        redis.call('HDEL', 'ah:tries', id)
+        redis.call('ZREM', 'ah:due', id)
+        local more = redis.call('EXISTS', 'ah:new:' .. id) == 1
+        if more and next_ ~= 'stay' or next_ == 'again' then
+            redis.call('ZADD', 'ah:due', stamp, id)
+        elseif string.sub(next_, 1, 3) == 'in:' then
+            redis.call('ZADD', 'ah:due', string.format('%.0f', now + tonumber(string.sub(next_, 4))), id)
+        elseif string.sub(next_, 1, 5) == 'park:' then
+            redis.call('ZADD', 'ah:parked:' .. string.sub(next_, 6), stamp, id)
+        end
+        if ARGV[i + 10] == '1' and (more or next_ ~= 'out') then
+            redis.call('SADD', 'ah:unended', id)
+        else
+            redis.call('SREM', 'ah:unended', id)
+        end
+    end
+end
+return lost

@@ -1,0 +1,55 @@
+-- Asked before every vendor request: still mine? may I send? Renews the leases when both are true.
+-- ARGV: vendor, nonce, probe ms, token, lease ms, number of ids, ids..., then limits as name, most,
+--       window ms. An empty token asks without a lease.
+-- Returns {'go', probe (1/0)}, {'wait', ms}, {'paused', ms, reason} or {'lost', id}.
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local vendor, nonce, probe_ms = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local token, lease, count = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+
+for i = 7, 6 + count do
+    if redis.call('HGET', 'ah:owner', ARGV[i]) ~= token then
+        return {'lost', ARGV[i]}
+    end
+end
+
+local pause_key = 'ah:pause:' .. vendor
+local paused_until = tonumber(redis.call('HGET', pause_key, 'until') or 0)
+if now < paused_until then
+    return {'paused', paused_until - now, redis.call('HGET', pause_key, 'reason') or ''}
+end
+
+local wait = 0
+for i = 7 + count, #ARGV, 3 do
+    local key, most, window = 'ah:window:' .. ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
+    redis.call('ZREMRANGEBYSCORE', key, '-inf', now - window)
+    -- Entries from the future were written before the wall clock stepped back.
+    redis.call('ZREMRANGEBYSCORE', key, '(' .. now, '+inf')
+    local used = redis.call('ZCARD', key)
+    if used >= most then
+        local oldest = redis.call('ZRANGE', key, used - most, used - most, 'WITHSCORES')
+        wait = math.max(wait, tonumber(oldest[2]) + window - now + 1)
+    end
+end
+if wait > 0 then
+    return {'wait', wait}
+end
+
+for i = 7 + count, #ARGV, 3 do
+    local key = 'ah:window:' .. ARGV[i]
+    redis.call('ZADD', key, string.format('%.0f', now), t[1] .. t[2] .. nonce)
+    redis.call('PEXPIRE', key, ARGV[i + 2])
+end
+local until_ = string.format('%.0f', now + lease)
+for i = 7, 6 + count do
+    redis.call('ZADD', 'ah:due', until_, ARGV[i])
+end
+if token ~= '' and redis.call('GET', 'ah:draining') == token then
+    redis.call('PEXPIRE', 'ah:draining', ARGV[5])
+end
+if paused_until > 0 then
+    -- The pause is over: this request goes out as the probe, the others keep waiting for it.
+    redis.call('HSET', pause_key, 'until', string.format('%.0f', now + probe_ms))
+    return {'go', 1}
+end
+return {'go', 0}

@@ -1,0 +1,230 @@
+"""The settings' revisions: immutable, numbered from 1, and never saved over somebody's head."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+import redis
+
+from rules.settings import Change, InvalidSettings, Settings, Value, diff, to_json, validated
+from store.scripts import Scripts
+
+HEAD: Final = "ah:settings:head"
+"""Number of the revision in force; the door's script reads it with every event."""
+REVISIONS: Final = "ah:settings:revisions"
+"""Hash number -> JSON of a revision; kept for ever."""
+
+AuthorKind = Literal["file", "admin", "system", "cli"]
+
+
+class NoSettingsError(Exception):
+    """The store holds no revision: nobody has started the product on it yet."""
+
+    def __init__(self) -> None:
+        super().__init__("The store holds no settings yet: start the product once (make run).")
+
+
+class DamagedSettingsError(Exception):
+    """What the store holds is not what was saved; a person has to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who made a revision: settings.toml, an admin (Slack id and name), we, or a shell's user."""
+
+    kind: AuthorKind
+    id: str = ""
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name or self.id or self.kind} ({self.kind})"
+
+
+BY_FILE: Final = Author("file", name="settings.toml")
+BY_SYSTEM: Final = Author("system", name="aircall-hubspot")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One version of the settings, as it was saved."""
+
+    number: int
+    based_on: int
+    """The revision its author had seen; 0 for the first."""
+    at: int
+    """Milliseconds since 1970, by the store's clock."""
+    author: Author
+    settings: Settings
+    changes: tuple[Change, ...]
+    """Against the revision before; of the first, against the built-in defaults."""
+    note: str = ""
+
+
+class StaleSettings(Exception):  # noqa: N818  (design's name: it says what the form was)
+    """A save was based on a revision that is no longer in force; `between` came since."""
+
+    def __init__(self, between: Iterable[Revision]) -> None:
+        self.between = tuple(between)
+        saves = "; ".join(
+            f"revision {each.number} by {each.author} changed "
+            + (", ".join(change.path for change in each.changes) or "nothing")
+            for each in self.between
+        )
+        super().__init__(f"Somebody saved in between, so nothing was stored: {saves}.")
+
+
+class Revisions:
+    """The settings revisions of one Redis; every method raises redis-py's errors too."""
+
+    def __init__(self, connection: redis.Redis) -> None:
+        self._connection = connection
+        self._scripts = Scripts(connection)
+
+    def current(self) -> Revision:
+        """Read the revision in force; raises NoSettingsError, DamagedSettingsError."""
+        raw = self._connection.get(HEAD)
+        if raw is None:
+            raise NoSettingsError
+        try:
+            number = int(raw)
+        except ValueError:
+            raise DamagedSettingsError(f"{HEAD} is no revision's number: {raw!r}.") from None
+        try:
+            return self.get(number)
+        except LookupError:
+            raise DamagedSettingsError(
+                f"Revision {number} of the settings is in force and not in the store."
+            ) from None
+
+    def get(self, number: int) -> Revision:
+        """Read one revision; raises LookupError if there never was one of this number."""
+        raw = self._connection.hget(REVISIONS, str(number))
+        if raw is None:
+            raise LookupError(f"There is no revision {number} of the settings.")
+        return _parsed(raw)
+
+    def all(self) -> tuple[Revision, ...]:
+        """Read every revision, oldest first."""
+        raws = self._connection.hvals(REVISIONS)
+        return tuple(sorted((_parsed(raw) for raw in raws), key=lambda each: each.number))
+
+    def since(self, number: int) -> tuple[Revision, ...]:
+        """Read the revisions that came after this one, oldest first."""
+        return tuple(each for each in self.all() if each.number > number)
+
+    def at_time(self, ms: int) -> Revision:
+        """Read the revision in force at a moment (milliseconds since 1970).
+
+        Of a time before the first revision, that is the first. Where the store's clock once stepped
+        back, the newest revision dated before the moment counts. Raises NoSettingsError.
+        """
+        revisions = self.all()
+        if not revisions:
+            raise NoSettingsError
+        return next((each for each in reversed(revisions) if each.at <= ms), revisions[0])
+
+    def save(
+        self,
+        settings: Settings,
+        author: Author,
+        based_on: int,
+        note: str = "",
+        *,
+        even_unchanged: bool = False,
+    ) -> Revision:
+        """Make these settings the next revision and return it.
+
+        `based_on` is the revision that the author had seen, 0 for the first one. Without a change,
+        also when the same save comes twice, no revision is made and the one in force is returned.
+        Raises StaleSettings with what was saved in between; then nothing is stored.
+        """
+        changes = self._changes(settings, based_on)
+        if changes == () and based_on and not even_unchanged:
+            return self.current()
+        if changes is None or not (answer := self._run(settings, author, based_on, note, changes)):
+            current = self.current()
+            if current.settings == settings:
+                return current
+            raise StaleSettings(self.all() if changes is None else self.since(based_on))
+        return _parsed(answer)
+
+    def _run(
+        self,
+        settings: Settings,
+        author: Author,
+        based_on: int,
+        note: str,
+        changes: tuple[Change, ...],
+    ) -> bytes:
+        answer: bytes | int = self._scripts.run(
+            "save_settings",
+            based_on,
+            _json(asdict(author)),
+            to_json(settings),
+            _json([asdict(change) for change in changes]),
+            _json(note),
+            uuid.uuid4().hex,
+        )
+        if isinstance(answer, int):
+            raise DamagedSettingsError(
+                f"Revision {answer} of the settings is there although {HEAD} says {based_on}."
+            )
+        return answer
+
+    def _changes(self, settings: Settings, based_on: int) -> tuple[Change, ...] | None:
+        if based_on == 0:
+            return diff(Settings(), settings)
+        try:
+            return diff(self.get(based_on).settings, settings)
+        except LookupError:
+            # The form is older than this store: stale, whatever it says.
+            return None
+
+
+def revision_as_json(revision: Revision) -> dict[str, Any]:
+    """Give a revision as JSON-able values, in the shape it is kept in."""
+    return {
+        "number": revision.number,
+        "based_on": revision.based_on,
+        "at": revision.at,
+        "author": asdict(revision.author),
+        "note": revision.note,
+        "changes": [asdict(change) for change in revision.changes],
+        "settings": revision.settings.model_dump(),
+    }
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=256)
+def _parsed(raw: bytes) -> Revision:
+    try:
+        kept = json.loads(raw)
+        return Revision(
+            number=int(kept["number"]),
+            based_on=int(kept["based_on"]),
+            at=int(kept["at"]),
+            author=Author(**kept["author"]),
+            settings=validated(kept["settings"]),
+            changes=tuple(_change(change) for change in kept["changes"]),
+            note=str(kept["note"]),
+        )
+    except (InvalidSettings, ValueError, LookupError, TypeError) as error:
+        raise DamagedSettingsError(
+            f"A revision of the settings in {REVISIONS} cannot be read ({error}): {raw[:80]!r}."
+        ) from error
+
+
+def _change(kept: Mapping[str, Any]) -> Change:
+    return Change(kept["path"], _value(kept["old"]), _value(kept["new"]))
+
+
+def _value(kept: Any) -> Value:  # noqa: ANN401  (what JSON held)
+    return tuple(kept) if isinstance(kept, list) else kept

@@ -1,0 +1,199 @@
+"""`python -m store settings`: read, change and follow the settings from a shell."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+import redis
+
+from rules.settings import (
+    Change,
+    InvalidSettings,
+    Settings,
+    Value,
+    flat,
+    new_problems,
+    path_by_id,
+    with_ids,
+    with_values,
+)
+from settings.environment import Environment, load_environment
+from settings.errors import EXIT_CODE, StartupError
+from store.connection import connect, redis_url
+from store.directory import known_from_store
+from store.settings import (
+    Author,
+    DamagedSettingsError,
+    NoSettingsError,
+    Revision,
+    Revisions,
+    StaleSettings,
+    revision_as_json,
+)
+
+USAGE: Final = (
+    "usage: python -m store settings [--json] | set PATH=VALUE [PATH=VALUE ...] | history [--json]"
+)
+REFUSED: Final = 1
+_SWITCHES: Final[Mapping[str, bool]] = {"yes": True, "true": True, "no": False, "false": False}
+
+
+class BadUsageError(Exception):
+    """The command line cannot be understood; nothing was read or stored."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; returns 0, 1 (refused, said on stderr) or 2 (usage, environment, Redis)."""
+    try:
+        match list(arguments):
+            case []:
+                return _say(readable(_revisions().current()))
+            case ["--json"]:
+                return _say(_as_json(revision_as_json(_revisions().current())))
+            case ["history"]:
+                return _say("\n\n".join(map(_entry, reversed(_revisions().all()))))
+            case ["history", "--json"]:
+                return _say(_as_json([revision_as_json(each) for each in _revisions().all()]))
+            case ["set", *assignments] if assignments:
+                return _say(_set(assigned(assignments)))
+            case ["-h" | "--help"]:
+                return _say(USAGE)
+            case _:
+                return _complain(USAGE, EXIT_CODE)
+    except (StartupError, BadUsageError) as error:
+        return _complain(f"error: {error}", EXIT_CODE)
+    except redis.RedisError as error:
+        return _complain(f"error: Redis did not do it: {error}.", EXIT_CODE)
+    except (InvalidSettings, StaleSettings, NoSettingsError, DamagedSettingsError) as error:
+        return _complain(str(error), REFUSED)
+
+
+def readable(revision: Revision) -> str:
+    """Show a revision's settings, one `path = value` a line, and who made it when."""
+    values = flat(revision.settings)
+    width = max(len(path) for path in values)
+    lines = [f"{path:{width}} = {_shown(value)}" for path, value in values.items()]
+    return "\n".join([*lines, "", _headline(revision)])
+
+
+def assigned(assignments: Sequence[str]) -> Mapping[str, object]:
+    """Read each `PATH=VALUE` as typed: yes/no, `all`, a list of ids, `none`; else text.
+
+    Raises BadUsageError for an argument that is none, or a path given twice.
+    """
+    values: dict[str, object] = {}
+    for assignment in assignments:
+        path, equals, typed = (part.strip() for part in assignment.partition("="))
+        if not equals:
+            raise BadUsageError(f"Write {path!r} as PATH=VALUE.")
+        if path in values:
+            raise BadUsageError(f"{path} is given twice.")
+        values[path] = _read(path, typed)
+    return values
+
+
+def _revisions() -> Revisions:
+    return Revisions(_connection())
+
+
+def _connection() -> redis.Redis:
+    environment = load_environment()
+    connection = connect(redis_url(environment))
+    try:
+        connection.ping()
+    except redis.RedisError as error:
+        place = urlsplit(redis_url(environment))
+        address = f"{place.scheme}://{place.hostname or ''}{place.path}"
+        raise StartupError(f"Could not connect to Redis at {address}. Is it running?") from error
+    return connection
+
+
+def _set(typed: Mapping[str, object]) -> str:
+    connection = _connection()
+    revisions = Revisions(connection)
+    current = revisions.current()
+    known = known_from_store(connection)
+    values = {path_by_id(path, known): value for path, value in typed.items()}
+    before = with_ids(current.settings, known)
+    wanted = with_ids(with_values(before, values), known)
+    found = new_problems(before, wanted, known)
+    if found:
+        raise InvalidSettings(found)
+    revision = revisions.save(wanted, _shell_user(), current.number)
+    if revision.number == current.number:
+        return f"Nothing changed; revision {current.number} stays."
+    return _entry(revision)
+
+
+def _shell_user() -> Author:
+    try:
+        return Author("cli", str(os.getuid()), getpass.getuser())
+    except (KeyError, OSError):
+        # A container's user may have a number and no name.
+        return Author("cli", str(os.getuid()))
+
+
+def _read(path: str, typed: str) -> object:
+    if path == "numbers":
+        return _numbers(typed)
+    if isinstance(flat(Settings()).get(path), bool):
+        return _SWITCHES.get(typed.casefold(), typed)
+    return None if typed.casefold() in {"", "none"} else typed
+
+
+def _numbers(typed: str) -> object:
+    if typed.casefold() in {"", "none"}:
+        return []
+    ids = [part.strip() for part in typed.split(",")]
+    if all(part.isascii() and part.isdigit() for part in ids):
+        return [int(part) for part in ids]
+    return typed.casefold() if typed.casefold() == "all" else typed
+
+
+def _shown(value: Value) -> str:
+    match value:
+        case True:
+            return "yes"
+        case False:
+            return "no"
+        case None | ():
+            return "none"
+        case tuple():
+            return ", ".join(str(number) for number in value)
+        case _:
+            return value
+
+
+def _headline(revision: Revision) -> str:
+    at = datetime.fromtimestamp(revision.at / 1000, UTC).astimezone()
+    note = f": {revision.note}" if revision.note else ""
+    return f"revision {revision.number}, {at:%Y-%m-%d %H:%M:%S %z}, by {revision.author}{note}"
+
+
+def _entry(revision: Revision) -> str:
+    return "\n".join([_headline(revision), *map(_line, revision.changes)])
+
+
+def _line(change: Change) -> str:
+    return f"  {change.path}: {_shown(change.old)} → {_shown(change.new)}"
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _say(text: str) -> int:
+    sys.stdout.write(text + "\n")
+    return 0
+
+
+def _complain(text: str, code: int) -> int:
+    sys.stderr.write(text + "\n")
+    return code

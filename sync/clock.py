@@ -1,0 +1,64 @@
+"""The clock: sweeps for work nobody does, and calls the background jobs when they are due.
+
+Two clocks by mistake do no harm: who calls a job first in its interval keeps the other from it.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Mapping
+from types import FrameType
+from typing import Final
+
+import structlog
+from redis.exceptions import RedisError
+
+from settings.environment import Environment
+from settings.file import Intervals, SettingsFile
+from store import keys
+from worker.nudge import BACKGROUND, enqueue, sweep
+from worker.workshop import Workshop, open_workshop
+
+SWEEP_EVERY: Final = 5.0
+"""Seconds."""
+
+log = structlog.get_logger(__name__)
+
+
+def jobs(intervals: Intervals) -> Mapping[str, int]:
+    """Return the background jobs by dotted name, with the seconds between two calls."""
+    return {"sync.directory.refresh_all": intervals.directory}
+
+
+def tick(workshop: Workshop) -> None:
+    """One beat: sweep, let go what waited for `enabled`, call what is due. Raises redis-py's."""
+    step = sweep(workshop.connection)
+    if step:
+        log.warning("the wall clock stepped back", milliseconds=step)
+    parked = workshop.connection.exists(keys.parked("disabled"))
+    if parked and workshop.revisions.current().settings.enabled:
+        workshop.due.resume("disabled")
+        workshop.nudge()
+    for job, every in jobs(workshop.file.intervals).items():
+        if workshop.connection.set(keys.called(job), "1", nx=True, ex=every):
+            enqueue(workshop.connection, BACKGROUND, job)
+
+
+def main(environment: Environment, file: SettingsFile) -> int:
+    """Process `clock`: beat until SIGTERM."""
+    workshop = open_workshop(environment, file)
+    stop = threading.Event()
+
+    def _stop(_: int, __: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    while not stop.is_set():
+        try:
+            tick(workshop)
+        except RedisError as error:
+            log.warning("no beat", because=type(error).__name__)
+        stop.wait(SWEEP_EVERY)
+    return 0

@@ -1,0 +1,99 @@
+"""Who makes things go wrong, by a timetable from one seed: kills, a stop, HubSpot's faults."""
+
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from sandbox.faults import KINDS, Fault
+from sandbox.hubspot.world import HubSpotWorld
+from tests.chaos.world import World
+
+KILLED = ("intake", "worker", "sync", "clock")
+STOPPED = "worker-2"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing that goes wrong, `at` seconds after the start."""
+
+    at: float
+    what: str
+    """`kill`, `stop` or `continue`."""
+    name: str
+
+
+def timetable(seconds: float, seed: int, *, stop_for: float | None) -> list[Deed]:
+    """Each kind of process killed four times, Redis once; one worker stopped early, if at all."""
+    dice = Random(seed)
+    deeds = [
+        Deed(dice.uniform(0.05, 0.95) * seconds, "kill", name) for name in KILLED for _ in range(4)
+    ]
+    deeds.append(Deed(dice.uniform(0.3, 0.7) * seconds, "kill", "redis"))
+    if stop_for is not None:
+        began = dice.uniform(3, 6)
+        deeds += [Deed(began, "stop", STOPPED), Deed(began + stop_for, "continue", STOPPED)]
+    else:
+        deeds += [Deed(dice.uniform(0.05, 0.95) * seconds, "kill", STOPPED) for _ in range(2)]
+    return sorted(deeds, key=lambda deed: deed.at)
+
+
+def arm(world: HubSpotWorld, seed: int) -> None:
+    """5 % of requests fail in any way; and each way at least once, in the midst of writing."""
+    world.chaos(rate=0.05, seed=seed)
+    for n, kind in enumerate(KINDS):
+        path = "*/batch/*" if kind == "partial" else "*/crm/objects/*"
+        retry = 1 if kind in ("429", "477") else None
+        world.faults.add(Fault(kind, path=path, nth=4 + 5 * n, hold=0.05, retry_after=retry))
+
+
+class Nemesis:
+    """A thread that does its deeds and counts them."""
+
+    def __init__(self, world: World, deeds: list[Deed]) -> None:
+        self._world = world
+        self._deeds = deeds
+        self._thread = threading.Thread(target=self._run, name="nemesis", daemon=True)
+        self.done: Counter[str] = Counter()
+        """`kill worker` -> how often."""
+
+    def start(self) -> None:
+        """Begin; the deeds' times count from now."""
+        self._thread.start()
+
+    @property
+    def planned(self) -> int:
+        """How many deeds there are to do."""
+        return len(self._deeds)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will go wrong."""
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        began = time.monotonic()
+        for deed in self._deeds:
+            time.sleep(max(0.0, began + deed.at - time.monotonic()))
+            if self._do(deed):
+                self.done[f"{deed.what} {deed.name}"] += 1
+
+    def _do(self, deed: Deed) -> bool:
+        if deed.what == "kill":
+            return until(lambda: self._world.kill(deed.name), 5.0)
+        number = signal.SIGSTOP if deed.what == "stop" else signal.SIGCONT
+        self._world.signal(deed.name, number)
+        return True
+
+
+def until(true: Callable[[], object], seconds: float, every: float = 0.05) -> bool:
+    """Poll until `true()`; False after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(every)
+    return True

@@ -1,0 +1,40 @@
+"""What every room's tests share: one real Redis-compatible server per run, emptied per test."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import redis
+
+from run.redis_server import socket_url, start, wait_until_ready
+
+
+@dataclass(frozen=True)
+class RedisServer:
+    """The embedded server of this test run."""
+
+    url: str
+    data_dir: Path
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    data_dir = Path(tempfile.mkdtemp(prefix="ah-"))
+    process = start(data_dir)
+    try:
+        wait_until_ready(socket_url(data_dir), process)
+        yield RedisServer(socket_url(data_dir), data_dir)
+    finally:
+        process.kill()
+        process.wait()
+        shutil.rmtree(data_dir)
+
+
+@pytest.fixture
+def redis_client(redis_server: RedisServer) -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(redis_server.url, decode_responses=False) as client:
+        client.flushall()
+        yield client

@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import pytest
+
+from rules.payloads import call_snapshot, many_lines, message_snapshot, one_line, seconds, whole
+from rules.records import Agent, Choice, Comment, Line, Person, Tag
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1_790_000_000, 1_790_000_000),
+        (1_790_000_000_900, 1_790_000_000),
+        (1_790_000_000.7, 1_790_000_000),
+        ("1790000000", 1_790_000_000),
+        ("1790000000000", 1_790_000_000),
+        (158_554_819, 158_554_819),
+        ("2026-09-21T14:13:20.000Z", 1_790_000_000),
+        ("2026-09-21T16:13:20+02:00", 1_790_000_000),
+        ("2026-09-21 14:13:20 UTC", 1_790_000_000),
+        ("2026-09-21T14:13:20", 1_790_000_000),
+        ("1969-12-31T00:00:00Z", None),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+        (True, None),
+        (0, None),
+        (-5, None),
+        (float("inf"), None),
+        (float("nan"), None),
+        (10**18, None),
+        ([], None),
+    ],
+)
+def test_a_moment_is_read_in_seconds_milliseconds_or_iso(value, expected):
+    assert seconds(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        *((7, 7), ("7", 7), (0, 0), (-7, None), (True, None), ("٧", None), ("7.0", None)),
+        *((7.0, None), ("9" * 20, None), (10**19, None), (None, None), ("", None)),
+    ],
+)
+def test_a_whole_number_is_read_from_a_number_or_digits(value, expected):
+    assert whole(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "line", "lines"),
+    [
+        (" Claire ", "Claire", "Claire"),
+        ("a\x00b\x1bc\x7fd\x9fe", "abcde", "abcde"),
+        ("lone \ud83d end \udc00", "lone  end", "lone  end"),
+        ("one\r\ntwo\rthree\u2028four", "one two three four", "one\ntwo\nthree\nfour"),
+        ("tab\there", "tab here", "tab here"),
+        ("👍 café", "👍 café", "👍 café"),
+        ("\x00\n", None, None),
+        ("", None, None),
+        (5, None, None),
+    ],
+)
+def test_texts_lose_what_cannot_be_shown(value, line, lines):
+    assert one_line(value) == line
+    assert many_lines(value) == lines
+
+
+def test_texts_are_cut_at_their_limit():
+    assert len(one_line("x" * 400)) == 255
+    assert len(many_lines("x" * 70_000)) == 60_000
+
+
+def test_a_call_is_read_in_full(sample):
+    data = sample("call_commented")["data"]
+    snapshot = call_snapshot(data)
+    assert snapshot.direction == "inbound"
+    assert snapshot.phone == "+33 1 99 00 45 67"
+    assert (snapshot.started_at, snapshot.answered_at, snapshot.ended_at) == (
+        1_790_000_000,
+        1_790_000_009,
+        1_790_000_189,
+    )
+    assert snapshot.asset == "https://assets.aircall.io/calls/4001/recording/info"
+    assert snapshot.line == Line(
+        id=1001,
+        name="Sales France",
+        digits="+33199000123",
+        country="FR",
+        time_zone="Europe/Paris",
+        availability="custom",
+        open=True,
+    )
+    assert snapshot.agent == Agent(456, "Jeanne Martin", "jeanne.martin@example.com")
+    assert snapshot.person == Person(
+        710, "Claire", "Dubois", "Atelier Dubois", ("claire.dubois@example.com",)
+    )
+    assert snapshot.tags == (Tag(31, "Quote"),)
+    assert snapshot.comments == (
+        Comment(735, "Wants a quote for 20 seats", 1_790_000_120, "Jeanne Martin"),
+        Comment(736, "Sent the quote by e-mail", 1_790_000_400, ""),
+    )
+    assert (snapshot.voicemail, snapshot.recording) == (False, True)
+
+
+def test_a_transfer_and_an_ivr_choice_are_read(sample):
+    told = call_snapshot(sample("call_transferred_ended")["data"])
+    assert (told.transferred_by.name, told.transferred_to.name) == ("Jeanne Martin", "Omar Haddad")
+    outside = call_snapshot(sample("call_external_transferred")["data"])
+    assert outside.transferred_to_phone == "+33 1 99 00 99 99"
+    chosen = call_snapshot(sample("call_ivr_option_selected")["data"])
+    assert chosen.ivr_choices == (Choice("1f0c2f4e-0001", "Sales", 1_790_000_005),)
+
+
+def test_what_is_absent_or_of_a_wrong_type_is_not_carried():
+    empty = call_snapshot({})
+    wrong = {
+        name: {"id": []}
+        for name in (
+            "direction",
+            "raw_digits",
+            "started_at",
+            "answered_at",
+            "asset",
+            "user",
+            "number",
+        )
+    }
+    wrong |= {"tags": "VIP", "comments": {}, "contact": [], "ivr_options_selected": 5, "user": {}}
+    wrong |= {"number": {"name": "no id"}, "voicemail": 1, "recording": "", "hangup_cause": []}
+    assert call_snapshot(wrong) == empty
+    assert empty.tags is None
+    assert message_snapshot({"media_url": 5, "participants": "x"}, "?") == message_snapshot({}, "?")
+
+
+def test_empty_tags_are_carried_and_unreadable_items_are_left_out():
+    assert call_snapshot({"tags": []}).tags == ()
+    data = {
+        "tags": [{"id": "31"}, {"name": "VIP"}, {}, "x", None],
+        "comments": [
+            {"id": "7", "content": "a\r\nb", "posted_by": {"email": "a@example.com"}},
+            {"content": "no id"},
+            {"id": 8, "content": ""},
+        ],
+        "ivr_options_selected": [{"key": 2}, {"title": "Sales", "key": "1"}, {"id": 5}],
+        "contact": {"emails": [{"value": "a@example.com"}, {"value": "a b@c"}, {"value": 5}, {}]},
+    }
+    snapshot = call_snapshot(data)
+    assert snapshot.tags == (Tag(31, ""), Tag(None, "VIP"))
+    assert snapshot.comments == (Comment(7, "a\nb", None, "a@example.com"),)
+    assert snapshot.ivr_choices == (Choice("2-2", "2", None), Choice("1-Sales", "Sales", None))
+    assert snapshot.person.emails == ("a@example.com",)
+
+
+def test_an_abridged_line_is_carried_as_far_as_it_goes(sample):
+    line = call_snapshot(sample("call_number_abridged_ended")["data"]).line
+    assert line == Line(id=1001, name="Sales France", digits="+33 1 99 00 01 23", country="FR")
+    odd = call_snapshot({"number": {"id": "5", "country": "France", "open": "yes"}}).line
+    assert odd == Line(id=5)
+    assert call_snapshot({"number": {"id": 5, "country": "fr"}}).line.country == "FR"
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"asset": "https://assets.aircall.io/a/b"}, "https://assets.aircall.io/a/b"),
+        (
+            {"asset": None, "recording_short_url": "https://assets.aircall.io/r"},
+            "https://assets.aircall.io/r",
+        ),
+        ({"asset": None, "recording": "https://recordings.example.com/a.mp3"}, None),
+        ({"asset": "https://assets.aircall.io.example.com/"}, None),
+        ({"asset": "http://assets.aircall.io/a"}, None),
+        ({"asset": 'https://assets.aircall.io/"><script>'}, None),
+        ({"asset": "https://assets.aircall.io/a b"}, None),
+        ({"asset": 5}, None),
+    ],
+)
+def test_only_a_page_of_aircalls_assets_is_kept(data, expected):
+    assert call_snapshot(data).asset == expected
+
+
+@pytest.mark.parametrize(("value", "expected"), [("busy", "busy"), (17, "17"), ("17", "17")])
+def test_a_hangup_cause_may_be_a_number(value, expected):
+    assert call_snapshot({"hangup_cause": value}).hangup_cause == expected
+
+
+def test_a_message_is_read_with_iso_and_millisecond_times(sample):
+    iso = message_snapshot(sample("message_received_sms")["data"], "message.received")
+    milliseconds = message_snapshot(sample("message_received_sms_ms_timestamps")["data"], "x")
+    assert iso.sent_at == milliseconds.sent_at == 1_790_000_000
+    assert iso.phone == "+33 1 99 00 45 67"
+    assert iso.body == "Hello, can you call me back?"
+    assert iso.channel is None
+    assert iso.person.name == "Claire Dubois"
+    assert milliseconds.person is None
+
+
+def test_media_are_kept_by_file_name_in_both_forms(sample):
+    for name in ("message_received_mms", "message_received_mms_media_url_strings"):
+        assert message_snapshot(sample(name)["data"], "message.received").media == ("photo.jpg",)
+    odd = {"media_details": [{"presigned_url": "https://x.example/a%20b.png?q=1"}, {}]}
+    assert message_snapshot(odd, "message.received").media == ("a b.png",)
+    assert message_snapshot({"media_url": "https://x.example/c.png"}, "x").media == ("c.png",)
+    assert message_snapshot({"media_url": [5, "https://x.example/"]}, "x").media is None
+
+
+def test_whatsapp_keeps_its_channel_and_template(sample):
+    told = message_snapshot(sample("message_sent_whatsapp_template")["data"], "message.sent")
+    assert (told.channel, told.body) == ("whatsapp", None)
+    assert told.template == "Hello {{1}}, your order is ready"
+
+
+def test_a_group_message_keeps_its_participants(sample):
+    told = message_snapshot(sample("group_message_received")["data"], "group_message.received")
+    assert told.participants == ("+33199004567", "+33199004568")
+    objects = {"participants": [{"phone_number": "+33199004567"}, {}, "+33199004568", 5]}
+    assert message_snapshot(objects, "x").participants == ("+33199004567", "+33199004568")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("message.sent", "outbound"),
+        ("group_message.received", "inbound"),
+        ("message.status_updated", None),
+    ],
+)
+def test_the_events_name_tells_a_direction_that_the_message_lacks(name, expected):
+    assert message_snapshot({}, name).direction == expected
+    assert message_snapshot({"direction": "inbound"}, name).direction == "inbound"
+
+
+def test_the_time_of_creation_and_the_raw_digits_stand_in():
+    told = message_snapshot({"created_at": 1_790_000_000_000, "raw_digits": "+331"}, "message.sent")
+    assert (told.sent_at, told.phone) == (1_790_000_000, "+331")

@@ -1,0 +1,154 @@
+import fcntl
+import os
+import signal
+import socket
+import struct
+import termios
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.run.starting import ACCOUNTS, SLEEPER, alive, until
+
+STUBBORN = (
+    'python -c "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); '
+    "print('up', os.getpid(), flush=True); time.sleep(600)\""
+)
+PARENT = (
+    'python -c "import os, time; child = os.fork(); '
+    "child or print('up', os.getpid(), flush=True); time.sleep(600)\""
+)
+
+
+@pytest.fixture
+def with_accounts(redis_server):
+    return {**ACCOUNTS, "REDIS_URL": redis_server.url}
+
+
+def test_a_killed_process_runs_again_within_two_seconds(start_run, with_accounts):
+    run = start_run(procfile=f"worker: {SLEEPER}", **with_accounts)
+    first = run.pid("worker")
+    killed = time.monotonic()
+    os.kill(first, signal.SIGKILL)
+    second = run.pid("worker", 2)
+    assert time.monotonic() - killed < 2
+    assert alive(second)
+    assert "worker ended (killed by signal 9)" in run.text()
+
+
+def test_what_a_killed_process_had_started_is_gone_before_it_runs_again(start_run, with_accounts):
+    run = start_run(procfile=f"worker: {PARENT}", **with_accounts)
+    grandchild = run.pid("worker")
+    child = int(Path(f"/proc/{grandchild}/stat").read_text().rpartition(")")[2].split()[1])
+    os.kill(child, signal.SIGKILL)
+    run.pid("worker", 2)
+    assert not alive(grandchild)
+
+
+def test_a_process_that_ends_at_once_is_waited_longer_for_each_time(start_run, with_accounts):
+    run = start_run(procfile='worker: python -c "raise SystemExit(1)"', **with_accounts)
+    until(lambda: "worker starts again in 1 s" in run.text())
+    assert run.text().index("again in 0.5 s") < run.text().index("again in 1 s")
+
+
+def test_every_line_carries_the_name_of_its_process(start_run, with_accounts):
+    noisy = (
+        "python -c \"import sys, time; print('a'); print('b', file=sys.stderr); time.sleep(600)\""
+    )
+    run = start_run(procfile=f"intake: {noisy}\nclock: {noisy}", **with_accounts)
+    wanted = {"intake   | a", "intake   | b", "clock    | a", "clock    | b"}
+    until(lambda: wanted <= set(run.text().splitlines()))
+
+
+@pytest.mark.parametrize("wish", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_everything_with_exit_0(start_run, with_accounts, wish):
+    run = start_run(procfile=f"worker: {SLEEPER}\nclock: {SLEEPER}", **with_accounts)
+    pids = [run.pid("worker"), run.pid("clock")]
+    run.process.send_signal(wish)
+    assert run.process.wait(5) == 0
+    assert not any(alive(pid) for pid in pids)
+
+
+def test_a_process_that_will_not_end_is_killed_within_ten_seconds(start_run, with_accounts):
+    run = start_run(procfile=f"worker: {STUBBORN}", **with_accounts)
+    pid = run.pid("worker")
+    asked = time.monotonic()
+    run.process.terminate()
+    assert run.process.wait(12) == 0
+    assert 7 < time.monotonic() - asked < 10
+    assert not alive(pid)
+
+
+def test_a_killed_supervisor_leaves_no_process_behind(start_run):
+    run = start_run(procfile=f"worker: {STUBBORN}", **ACCOUNTS)
+    pid = run.pid("worker")
+    server = int((start_run.folder / "data" / "redis.pid").read_text())
+    assert alive(server)
+    run.process.kill()
+    until(lambda: not alive(pid) and not alive(server), 2)
+
+
+def test_a_process_with_a_bad_environment_ends_the_whole_start_with_exit_2(
+    start_run, with_accounts
+):
+    unfit = 'python -c "raise SystemExit(2)"'
+    run = start_run(procfile=f"worker: {SLEEPER}\nclock: {unfit}", **with_accounts)
+    assert run.process.wait(10) == 2
+    assert not any(alive(pid) for pid in run.pids("worker"))
+
+
+def test_redis_that_died_comes_back_with_what_it_held(start_run):
+    run = start_run(procfile=f"worker: {SLEEPER}", **ACCOUNTS)
+    run.pid("worker")
+    place = start_run.folder / "data" / "redis.sock"
+    pid_file = start_run.folder / "data" / "redis.pid"
+    assert _ask(place, b"SET kept 1\r\n") == b"+OK\r\n"
+    server = int(pid_file.read_text())
+    killed = time.monotonic()
+    os.kill(server, signal.SIGKILL)
+    until(lambda: _ask(place, b"PING\r\n") == b"+PONG\r\n")
+    assert time.monotonic() - killed < 2
+    assert _ask(place, b"GET kept\r\n") == b"$1\r\n1\r\n"
+
+
+def test_a_second_supervisor_on_the_same_folder_says_so_and_exits_2(start_run, with_accounts):
+    first = start_run(procfile=f"worker: {SLEEPER}", **with_accounts)
+    first.pid("worker")
+    second = start_run(procfile=f"worker: {SLEEPER}", **with_accounts)
+    assert second.process.wait(10) == 2
+    folder = start_run.folder / "data"
+    assert second.text() == (
+        f"error: The product already runs on {folder} (process {first.process.pid}). "
+        "Stop it first, or set another DATA_DIR.\n"
+    )
+    assert alive(first.pid("worker"))
+
+
+def test_a_reader_that_stalls_does_not_keep_the_supervisor_from_ending(start_run, with_accounts):
+    chatty = "python -c \"while True: print('x' * 999)\""
+    reading, writing = os.pipe()
+    try:
+        run = start_run(procfile=f"worker: {chatty}", stdout=writing, **with_accounts)
+        os.close(writing)
+        until(lambda: _held(reading) > 60_000)
+        run.process.terminate()
+        assert run.process.wait(5) == 0
+    finally:
+        os.close(reading)
+
+
+def _ask(place: Path, command: bytes) -> bytes:
+    """What the server at the socket `place` answers to an inline command; nothing if it is away."""
+    with socket.socket(socket.AF_UNIX) as line:
+        try:
+            line.connect(str(place))
+            line.sendall(command)
+            return line.recv(100)
+        except OSError:
+            return b""
+
+
+def _held(pipe: int) -> int:
+    """How many bytes a pipe holds."""
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4))[0]

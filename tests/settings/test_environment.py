@@ -1,0 +1,161 @@
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from settings.environment import load_environment
+from settings.errors import StartupError
+
+ACCOUNTS = {
+    "SLACK_BOT_TOKEN": "xoxb-1",
+    "SLACK_APP_TOKEN": "xapp-1",
+    "AIRCALL_API_ID": "id-1",
+    "AIRCALL_API_TOKEN": "token-1",
+    "HUBSPOT_ACCESS_TOKEN": "pat-1",
+}
+
+
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path, monkeypatch):
+    """No test may find the .env of the person who runs it."""
+    monkeypatch.chdir(tmp_path)
+
+
+def refusal(environ):
+    with pytest.raises(StartupError) as caught:
+        load_environment(environ)
+    return str(caught.value)
+
+
+def test_complete_accounts_are_read_with_every_default():
+    environment = load_environment(ACCOUNTS)
+    assert not environment.sandbox
+    assert environment.hubspot.access_token.get_secret_value() == "pat-1"
+    assert environment.hubspot.base_url == "https://api.hubapi.com"
+    assert environment.aircall.base_url == "https://api.aircall.io"
+    assert environment.aircall.webhook_token is None
+    assert environment.slack.base_url == "https://slack.com/api/"
+    assert environment.slack.signing_secret is None
+    assert environment.redis.url is None
+    network = environment.network
+    assert (network.host, network.intake_port, network.bot_port) == ("127.0.0.1", 8000, 3000)
+    assert network.public_url is None
+    assert environment.places.data_dir == Path("data").absolute()
+    assert environment.places.settings_file == Path("settings.toml").absolute()
+    assert environment.log.level == "info"
+
+
+@pytest.mark.parametrize("name", sorted(ACCOUNTS))
+def test_one_missing_token_is_named(name):
+    left = {key: value for key, value in ACCOUNTS.items() if key != name}
+    wanted = "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET" if name == "SLACK_APP_TOKEN" else name
+    assert refusal(left).startswith(f"{wanted} is missing. Set what is missing in the environment")
+
+
+def test_all_missing_tokens_are_named_at_once():
+    assert refusal({"HUBSPOT_ACCESS_TOKEN": "pat-1"}).startswith(
+        "SLACK_BOT_TOKEN, SLACK_APP_TOKEN or SLACK_SIGNING_SECRET, AIRCALL_API_ID, "
+        "AIRCALL_API_TOKEN are missing."
+    )
+
+
+def test_a_signing_secret_does_instead_of_an_app_token():
+    environ = {**ACCOUNTS, "SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": "s-1"}
+    assert load_environment(environ).slack.app_token is None
+
+
+@pytest.mark.parametrize("environ", [{}, {"HUBSPOT_ACCESS_TOKEN": "", "SLACK_BOT_TOKEN": "  "}])
+def test_no_token_at_all_is_the_sandbox_with_an_environment_as_complete_as_any(environ):
+    environment = load_environment(environ)
+    assert environment.sandbox
+    assert environment.hubspot.access_token.get_secret_value() == "sandbox-hubspot-token"
+    assert environment.hubspot.base_url.startswith("http://127.0.0.1:")
+    assert environment.aircall.base_url.startswith("http://127.0.0.1:")
+    assert environment.slack.base_url.startswith("http://127.0.0.1:")
+    assert environment.places.data_dir == Path("data/sandbox").absolute()
+
+
+def test_a_process_of_the_sandbox_sees_the_sandbox_although_its_tokens_are_complete():
+    environ = {**ACCOUNTS, "AIRCALL_HUBSPOT_SANDBOX": "1", "DATA_DIR": "/d/sandbox"}
+    environment = load_environment(environ)
+    assert environment.sandbox
+    assert environment.places.data_dir == Path("/d/sandbox")
+
+
+def test_the_environment_wins_over_dotenv_and_an_empty_variable_does_not_count():
+    Path(".env").write_text("HUBSPOT_ACCESS_TOKEN=from-file\nINTAKE_PORT=8001\nHOST=\n")
+    environment = load_environment({**ACCOUNTS, "INTAKE_PORT": "", "HOST": ""})
+    assert environment.hubspot.access_token.get_secret_value() == "pat-1"
+    assert environment.network.intake_port == 8001
+    assert environment.network.host == "127.0.0.1"
+
+
+def test_tokens_may_stand_in_dotenv_alone():
+    Path(".env").write_text("".join(f"{name}={value}\n" for name, value in ACCOUNTS.items()))
+    assert not load_environment({}).sandbox
+
+
+def test_this_process_own_environment_is_read_unless_another_is_given(monkeypatch):
+    monkeypatch.setenv("INTAKE_PORT", "8123")
+    assert load_environment(ACCOUNTS).network.intake_port == 8000
+    for name, value in ACCOUNTS.items():
+        monkeypatch.setenv(name, value)
+    assert load_environment().network.intake_port == 8123
+
+
+@pytest.mark.parametrize("address", ["http://localhost:9/hub", "http://localhost:9/hub/"])
+def test_base_urls_are_the_same_with_and_without_trailing_slash(address):
+    environ = {
+        **ACCOUNTS,
+        "HUBSPOT_BASE_URL": address,
+        "SLACK_BASE_URL": address,
+        "PUBLIC_URL": address,
+    }
+    environment = load_environment(environ)
+    assert environment.hubspot.base_url == "http://localhost:9/hub"
+    assert environment.network.public_url == "http://localhost:9/hub"
+    assert environment.slack.base_url == "http://localhost:9/hub/"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("INTAKE_PORT", "abc", "INTAKE_PORT: Input should be a valid integer"),
+        ("INTAKE_PORT", "70000", "INTAKE_PORT: Input should be less than or equal to 65535"),
+        ("AIRCALL_BASE_URL", "api.aircall.io", "AIRCALL_BASE_URL: Value error, must be an address"),
+        ("AIRCALL_BASE_URL", "https://a.io/v1/", "must not end in a version such as /v1"),
+        ("PUBLIC_URL", "https://a.io/?x=1", "must not contain ? or #"),
+        ("REDIS_URL", "http://h/0", "must begin with redis://, rediss:// or unix://"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL: Input should be 'debug', 'info', 'warning' or 'error'"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(name, value, words):
+    assert words in refusal({**ACCOUNTS, name: value})
+
+
+def test_a_refused_value_is_not_repeated_because_it_may_be_a_secret():
+    assert "hunter2" not in refusal({**ACCOUNTS, "REDIS_URL": "http://:hunter2@h/0"})
+
+
+def test_all_bad_values_are_named_at_once():
+    sentence = refusal({**ACCOUNTS, "INTAKE_PORT": "x", "PUBLIC_URL": "y"})
+    assert "INTAKE_PORT" in sentence
+    assert "PUBLIC_URL" in sentence
+
+
+def test_an_environment_cannot_be_changed_and_shows_no_secret():
+    environment = load_environment(ACCOUNTS)
+    with pytest.raises(ValidationError):
+        environment.network.host = "0.0.0.0"
+    assert not any(value in repr(environment) for value in ACCOUNTS.values())
+
+
+def test_every_secret_is_known_to_the_log_also_the_password_of_redis():
+    environ = {
+        **ACCOUNTS,
+        "SLACK_SIGNING_SECRET": "sign-1",
+        "AIRCALL_WEBHOOK_TOKEN": "hook-1",
+        "REDIS_URL": "redis://user:p%40ss@h:1/0",
+    }
+    wanted = {*ACCOUNTS.values(), "sign-1", "hook-1", "p%40ss", "p@ss", environ["REDIS_URL"]}
+    assert set(load_environment(environ).secrets()) == wanted

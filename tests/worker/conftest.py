@@ -1,0 +1,26 @@
+"""Fixtures of the worker's tests: a product that is enabled for all numbers."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.server import Sandbox
+
+sys.path.insert(0, str(Path(__file__).parent))
+from product import Product  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def stand_ins() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def product(redis_client, redis_server, stand_ins, tmp_path) -> Product:
+    stand_ins.reset()
+    product = Product(redis_server.url, tmp_path, stand_ins)
+    product.start()
+    return product

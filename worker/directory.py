@@ -1,0 +1,111 @@
+"""Read what Aircall and HubSpot have into the directory: on a schedule, on hints, and on a miss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+import structlog
+
+from clients.aircall import Aircall
+from clients.errors import NotFound, Rejected, Unavailable
+from clients.hubspot import HubSpot
+from rules.owners import Owner
+from rules.phones import parse_phone
+from rules.records import Line
+from store.directory import Account, Directory, DirectoryStore, Number, Part, Pipeline
+from worker.setup import ensure_unique, searchable
+
+FOR_PLANS: Final[tuple[Part, ...]] = ("owners", "outcomes", "properties", "unique")
+"""Without these no interaction can be planned."""
+MISS_EVERY: Final = 60
+"""Seconds between two readings of a part because something was not in it."""
+SET_UP: Final[tuple[Part, ...]] = ("account", "properties", "unique")
+"""Parts that change only when somebody changes the portal's set-up."""
+
+log = structlog.get_logger(__name__)
+
+
+def refresh(
+    store: DirectoryStore, hubspot: HubSpot, aircall: Aircall, parts: Iterable[Part]
+) -> tuple[Part, ...]:
+    """Read these parts anew; returns those that could not be read, the others are written.
+
+    A part that a vendor refuses keeps its last reading: absence proves nothing.
+    """
+    failed: list[Part] = []
+    for part in parts:
+        try:
+            store.write(part, _READERS[part](hubspot, aircall))
+        except (Unavailable, Rejected, NotFound) as error:
+            log.warning("directory not read", part=part, because=error.sentence)
+            failed.append(part)
+    return tuple(failed)
+
+
+def refresh_on_miss(
+    store: DirectoryStore, hubspot: HubSpot, aircall: Aircall, part: Part
+) -> Directory:
+    """Read a part in which something was missing, at most once a minute; the directory after it."""
+    if store.refresh_allowed(part, MISS_EVERY):
+        refresh(store, hubspot, aircall, (part,))
+    return store.read()
+
+
+def _numbers(_: HubSpot, aircall: Aircall) -> tuple[Number, ...]:
+    return tuple(
+        Number(line.id, line.name, _digits(line), line.country)
+        for line in aircall.numbers()
+        if line.id is not None
+    )
+
+
+def _digits(line: Line) -> str:
+    phone = parse_phone(line.digits, line.country)
+    return phone.e164 if phone else line.digits
+
+
+def _users(_: HubSpot, aircall: Aircall) -> dict[int, str]:
+    return {user.id: user.email for user in aircall.users() if user.id is not None}
+
+
+def _tags(_: HubSpot, aircall: Aircall) -> dict[int, str]:
+    return {tag.id: tag.name for tag in aircall.tags() if tag.id is not None}
+
+
+def _owners(hubspot: HubSpot, _: Aircall) -> tuple[Owner, ...]:
+    return tuple(
+        Owner(each.id, each.email, each.name, active=not archived)
+        for archived in (False, True)
+        for each in hubspot.owners(archived=archived)
+    )
+
+
+def _pipelines(hubspot: HubSpot, _: Aircall) -> tuple[Pipeline, ...]:
+    return tuple(
+        Pipeline(
+            each.id,
+            each.label,
+            {stage.id: stage.label for stage in each.stages if not stage.archived},
+        )
+        for each in hubspot.pipelines()
+        if not each.archived
+    )
+
+
+def _account(hubspot: HubSpot, _: Aircall) -> Account:
+    told = hubspot.account()
+    return Account(told.portal_id, told.domain, told.time_zone or "UTC")
+
+
+_READERS: Final[Mapping[Part, Callable[[HubSpot, Aircall], object]]] = {
+    "numbers": _numbers,
+    "users": _users,
+    "tags": _tags,
+    "owners": _owners,
+    "outcomes": lambda hubspot, _: hubspot.outcomes(),
+    "pipelines": _pipelines,
+    "account": _account,
+    "properties": lambda hubspot, _: searchable(hubspot),
+    "unique": lambda hubspot, _: ensure_unique(hubspot),
+}

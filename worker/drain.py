@@ -1,0 +1,177 @@
+"""Drain the due set: claim, fold, gather, decide, mark, write, commit; again until nothing is due.
+
+Gathering and writing are done for a batch at once, deciding for each interaction by itself. Three
+things end a batch early: a vendor that cannot be asked (what is open is parked, its facts kept), a
+lease that was lost (the batch is dropped: it is somebody else's now), and death (the same).
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import structlog
+
+from clients.errors import NotFound, Rejected, Unavailable
+from rules.plan import Mark
+from store.due import BATCH, Claim, LeaseLostError
+from store.records import mark_json
+from worker import settle
+from worker.activities import create_activities
+from worker.changes import plan_changes, send_changes
+from worker.contacts import make_contacts
+from worker.fallback import LAG_MS
+from worker.gather import announce
+from worker.opening import Opener
+from worker.planning import Planner
+from worker.tickets import create_tickets
+from worker.work import Work
+from worker.workshop import Workshop
+from worker.writing import writer_for
+
+LONGEST_RUN: Final = 5.0
+"""Seconds; then a successor goes on, so that RQ's job stays short."""
+
+REFUSED_PAUSE: Final = 60.0
+"""Seconds between two tries while HubSpot refuses requests as such."""
+
+log = structlog.get_logger(__name__)
+
+
+class Drain:
+    """One run over the due set."""
+
+    def __init__(self, workshop: Workshop, clock: Callable[[], float] = time.monotonic) -> None:
+        self._workshop = workshop
+        self._clock = clock
+        self._token = uuid.uuid4().hex
+
+    def run(self) -> bool:
+        """Drain until nothing is due; True if a successor must go on. Raises redis-py's errors."""
+        workshop, started, first = self._workshop, self._clock(), True
+        while True:
+            directory = workshop.directory.read()
+            exclusive = directory.unique is not None and not directory.all_unique
+            claim = workshop.due.claim(self._token, exclusive=exclusive)
+            if not claim.ids and not claim.poisoned:
+                return False
+            if first and len(claim.ids) == BATCH and not exclusive:
+                workshop.nudge()
+            first = False
+            self.batch(claim)
+            if self._clock() - started > LONGEST_RUN:
+                return True
+
+    def batch(self, claim: Claim) -> None:
+        """Work on one claim and commit it."""
+        workshop = self._workshop
+        opener = Opener(workshop, claim)
+        try:
+            with workshop.gate.holding(claim.token, claim.ids):
+                works = opener.open()
+                Batch(workshop, claim, works).work()
+        except LeaseLostError as error:
+            log.warning("batch dropped", because=str(error))
+            return
+        finally:
+            workshop.counts.flush()
+        settled = opener.settled + [work.settled for work in works if work.settled is not None]
+        lost = workshop.due.commit(claim.token, settled)
+        if lost:
+            log.warning("commit came late", interactions=len(lost))
+
+
+class Batch:
+    """The works of one claim on their way through HubSpot."""
+
+    def __init__(self, workshop: Workshop, claim: Claim, works: Sequence[Work]) -> None:
+        self._workshop = workshop
+        self._claim = claim
+        self._works = works
+
+    def work(self) -> None:
+        """Settle every work. Raises LeaseLostError and redis-py's errors."""
+        try:
+            self._write()
+        except Unavailable as error:
+            self._park(error)
+        except (Rejected, NotFound) as error:
+            self._refused(error)
+
+    def _open(self) -> list[Work]:
+        return [work for work in self._works if work.settled is None]
+
+    def _write(self) -> None:
+        workshop = self._workshop
+        planner = Planner(workshop, self._claim)
+        planner.judge(self._open())
+        open_ = self._open()
+        if not open_:
+            return
+        creating = [work for work in open_ if work.written is None]
+        changing = [work for work in open_ if work.written is not None]
+        planner.plan_new(creating)
+        planner.plan_again(changing)
+        creating = [work for work in creating if work.settled is None]
+        changing = [work for work in changing if work.settled is None]
+        plan_changes(workshop, changing)
+        ticketless = [
+            work for work in changing if work.change is not None and planner.needs_ticket(work)
+        ]
+        self._mark(creating, changing)
+        self._create(creating, ticketless)
+        send_changes(workshop, [work for work in changing if work.change is not None])
+        for work in (*creating, *changing):
+            work.settled = settle.written(work, workshop.file, self._claim.now)
+
+    def _mark(self, creating: Sequence[Work], changing: Sequence[Work]) -> None:
+        """Note what is about to be written; a work marked before keeps its older plan."""
+        now = self._claim.now
+        marks = {work.id: Mark(work.plan_, at=now) for work in creating if work.mark is None}
+        marks |= {
+            work.id: Mark(work.plan_, work.change, at=now)
+            for work in changing
+            if work.change is not None
+        }
+        if marks:
+            texts = {id_: mark_json(mark) for id_, mark in marks.items()}
+            self._workshop.due.mark(self._claim.token, texts)
+
+    def _create(self, creating: Sequence[Work], ticketless: Sequence[Work]) -> None:
+        workshop = self._workshop
+        directory = workshop.directory.read()
+        writer = writer_for(workshop.hubspot, directory)
+        if not writer.unique.get("contacts"):
+            for work in creating:
+                if work.plan_.new_contact:
+                    announce(workshop, work.plan_.new_contact.phone, work.id)
+        make_contacts(workshop, writer, directory, creating)
+        create_activities(writer, creating)
+        for work in ticketless:
+            work.contacts, work.company = work.written_.contacts, work.written_.company
+        done = [w for w in creating if w.written is not None and w.written.activity is not None]
+        create_tickets(workshop, writer, [*done, *ticketless])
+
+    def _refused(self, error: Rejected | NotFound) -> None:
+        """HubSpot refuses what no record is to blame for: a person must act, nothing is lost."""
+        workshop = self._workshop
+        scopes = ", ".join(getattr(error, "scopes", ()))
+        sentence = f"HubSpot refuses our requests: {error.sentence}"
+        sentence += f" (missing scopes: {scopes})" if scopes else ""
+        workshop.alerts.raise_("hubspot refuses", sentence)
+        workshop.gate.pause("hubspot", REFUSED_PAUSE, "refused")
+        self._park(Unavailable("hubspot", sentence, reason="credentials", wait=REFUSED_PAUSE))
+
+    def _park(self, error: Unavailable) -> None:
+        """Keep the facts of what is open, and wait for the vendor together."""
+        unique = self._workshop.directory.read().all_unique
+        slow = error.maybe_written and not unique
+        for work in self._open():
+            work.errors.append(error.sentence)
+            # Without unique properties only a search tells what was written, once it has caught up.
+            why = f"in:{LAG_MS}" if slow and work.plan is not None else error.vendor
+            work.settled = settle.parked(
+                work, self._workshop.file, why, error.sentence, self._claim.now
+            )

@@ -1,0 +1,102 @@
+"""The gate between us and the vendors: our lease, their limits and their pauses, asked at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+import structlog
+
+from clients.errors import Unavailable
+from clients.gate import Headers
+from settings.file import Limits as LimitSettings
+from store.due import LeaseLostError
+from store.limits import Limit, Limits
+
+LONGEST_SLEEP_MS: Final = 2_000
+"""A job waits so long for a limit; a longer wait parks."""
+
+log = structlog.get_logger(__name__)
+
+
+class LeaseGate:
+    """Lets requests through for whoever holds a lease at the moment, or for nobody in particular."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        settings: LimitSettings,
+        nudge: Callable[[], object],
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._limits = limits
+        self._settings = settings
+        self._nudge = nudge
+        self._sleep = sleep
+        self._token = ""
+        self._ids: tuple[str, ...] = ()
+
+    @contextmanager
+    def holding(self, token: str, ids: Sequence[str]) -> Iterator[None]:
+        """Within: each request first makes sure that these interactions are still ours."""
+        self._token, self._ids = token, tuple(ids)
+        try:
+            yield
+        finally:
+            self._token, self._ids = "", ()
+
+    def enter(self, vendor: str, limits: tuple[str, ...]) -> bool:
+        """Wait for a limit up to two seconds; True if this request probes a paused vendor.
+
+        Raises Unavailable (park) and LeaseLostError (drop the batch).
+        """
+        windows = self._windows(limits)
+        while True:
+            permit = self._limits.ask(vendor, windows, self._token, self._ids)
+            match permit.kind:
+                case "go":
+                    return permit.probe
+                case "lost":
+                    raise LeaseLostError(permit.reason)
+                case "wait" if permit.ms <= LONGEST_SLEEP_MS:
+                    self._sleep(permit.ms / 1000)
+                case "wait":
+                    self._limits.pause(vendor, permit.ms / 1000, "our own limit")
+                    raise self._parked(vendor, "our own limit of requests is reached", permit.ms)
+                case _:
+                    reason = permit.reason or "paused"
+                    raise self._parked(vendor, f"{vendor} is not asked now: {reason}", permit.ms)
+
+    def _parked(self, vendor: str, sentence: str, ms: int) -> Unavailable:
+        return Unavailable(vendor, sentence, reason="rate limit", wait=ms / 1000)
+
+    def pause(self, vendor: str, seconds: float, reason: str) -> None:
+        """Close the gate of a vendor for all processes."""
+        if self._limits.pause(vendor, seconds, reason):
+            log.warning("vendor paused", vendor=vendor, seconds=seconds, reason=reason)
+
+    def resume(self, vendor: str) -> None:
+        """A probe was answered: open the gate, and call for what waited."""
+        released = self._limits.resume(vendor)
+        log.info("vendor answers again", vendor=vendor, released=released)
+        if released:
+            self._nudge()
+
+    def learn(self, vendor: str, headers: Headers) -> None:
+        """Keep what the vendor told of its limits."""
+        seen: Mapping[str, int | None] = {
+            "max": headers.maximum,
+            "daily": headers.daily,
+            "daily_remaining": headers.daily_remaining,
+        }
+        self._limits.learn(vendor, {name: told for name, told in seen.items() if told is not None})
+
+    def _windows(self, names: Sequence[str]) -> list[Limit]:
+        ours = {
+            "hubspot_burst": Limit("hubspot-burst", self._settings.hubspot_burst, 10_000),
+            "hubspot_search": Limit("hubspot-search", self._settings.hubspot_search, 1_000),
+            "aircall": Limit("aircall-minute", self._settings.aircall, 60_000),
+        }
+        return [ours[name] for name in names]

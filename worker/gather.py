@@ -1,0 +1,157 @@
+"""Look at HubSpot for a whole batch at once: whose phones are these, and what is there now."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from clients.hubspot.queries import Sort, Wanted, searches_for
+from clients.hubspot.records import Record
+from rules.contacts import Candidate, ContactChoice, choose_contact
+from rules.parties import Party
+from store import keys
+from store.directory import Directory
+from worker.workshop import Workshop
+
+TAIL: Final = 6
+"""Digits by which a hit is brought together with the phones it may be; then it is verified."""
+REMEMBER: Final = 3600
+"""Seconds that a contact we made is known by its phone while HubSpot's search lags."""
+PHONES: Final[Mapping[str, tuple[str, ...]]] = {
+    "contacts": (
+        "phone",
+        "mobilephone",
+        "hs_calculated_phone_number",
+        "hs_calculated_mobile_number",
+    ),
+    "companies": ("phone", "hs_calculated_phone_number"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What HubSpot has of one party: a contact, or a company, or neither."""
+
+    contact: ContactChoice
+    company: ContactChoice | None = None
+    making: str = ""
+    """The interaction that is making this phone's contact right now, in a portal without keys."""
+
+
+def match_parties(
+    workshop: Workshop, directory: Directory, parties: Iterable[Party]
+) -> Mapping[Party, Match]:
+    """Find the contact of each party, else a company; three or four searches for 100 parties.
+
+    Raises Unavailable and LeaseLostError.
+    """
+    wanted = list(dict.fromkeys(each for each in parties if each.phone or each.emails))
+    remembered = _remembered(workshop, wanted)
+    matches = {party: match for party, match in remembered.items() if match is not None}
+    open_ = [party for party in wanted if party not in matches]
+    contacts = _search(workshop, directory, "contacts", open_)
+    for party in open_:
+        matches[party] = Match(_choose(party, contacts))
+    strangers = [p for p in open_ if matches[p].contact.id is None and p.phone is not None]
+    companies = _search(workshop, directory, "companies", strangers)
+    for party in strangers:
+        company = _choose(party, companies)
+        if company.id is not None:
+            matches[party] = Match(matches[party].contact, company)
+    return matches
+
+
+def remember(workshop: Workshop, phone: str, contact: str, owner: str | None) -> None:
+    """Keep the contact made for a phone (E.164) for an hour."""
+    kept = json.dumps({"id": contact, "owner": owner})
+    workshop.connection.set(keys.contact(phone), kept, ex=REMEMBER)
+
+
+def announce(workshop: Workshop, phone: str, interaction: str) -> None:
+    """Tell others, in a portal without keys, that this interaction is making the phone's contact."""
+    kept = json.dumps({"making": interaction})
+    workshop.connection.set(keys.contact(phone), kept, ex=REMEMBER, nx=True)
+
+
+def read_current(
+    workshop: Workshop, object_type: str, ids: Sequence[str], properties: Sequence[str]
+) -> Mapping[str, Record]:
+    """Read what HubSpot holds now of our own records; absent ones were deleted."""
+    return workshop.hubspot.read(object_type, ids, properties) if ids else {}
+
+
+def _remembered(workshop: Workshop, wanted: Sequence[Party]) -> Mapping[Party, Match | None]:
+    known = [party for party in wanted if party.phone is not None]
+    if not known:
+        return {}
+    names = [keys.contact(party.phone.e164) for party in known if party.phone]
+    kept = workshop.connection.mget(names)
+    return {
+        party: _match(json.loads(raw)) if raw else None
+        for party, raw in zip(known, kept, strict=True)
+    }
+
+
+def _match(kept: Mapping[str, str | None]) -> Match:
+    if making := kept.get("making"):
+        return Match(ContactChoice(), making=making)
+    return Match(ContactChoice(id=kept["id"], by="phone", owner=kept.get("owner")))
+
+
+Index = Mapping[str, Sequence[Candidate]]
+
+
+def _search(
+    workshop: Workshop, directory: Directory, object_type: str, parties: Sequence[Party]
+) -> Index:
+    """Search everyone at once; the hits by the last digits of each phone, and by e-mail."""
+    there = (directory.properties or {}).get(object_type, ())
+    modified = "lastmodifieddate" if object_type == "contacts" else "hs_lastmodifieddate"
+    sorts: tuple[Sort, ...] = ((modified, "DESCENDING"),) if modified in there else ()
+    wanted = (
+        Wanted(
+            national=party.phone.national if party.phone else "",
+            e164=party.phone.e164 if party.phone else "",
+            email=email,
+        )
+        for party in parties
+        for email in (party.emails if object_type == "contacts" else ()) or ("",)
+    )
+    index: dict[str, list[Candidate]] = defaultdict(list)
+    for query in searches_for(wanted, there, there, sorts):
+        for record in workshop.hubspot.search(object_type, query):
+            candidate = _candidate(object_type, modified, record)
+            for name in _names(candidate):
+                index[name].append(candidate)
+    return index
+
+
+def _candidate(object_type: str, modified: str, record: Record) -> Candidate:
+    has = record.properties
+    return Candidate(
+        id=record.id,
+        phones=tuple(filter(None, (has.get(name) for name in PHONES[object_type]))),
+        email=has.get("email") or "",
+        owner=has.get("hubspot_owner_id") or None,
+        company=has.get("associatedcompanyid") or None,
+        modified=has.get(modified) or "",
+    )
+
+
+def _names(candidate: Candidate) -> set[str]:
+    names = {_tail(phone) for phone in candidate.phones}
+    return names | {candidate.email.lower()} if candidate.email else names
+
+
+def _tail(phone: str) -> str:
+    return "".join(filter(str.isdigit, phone))[-TAIL:]
+
+
+def _choose(party: Party, index: Index) -> ContactChoice:
+    names = [_tail(party.phone.e164)] if party.phone else []
+    names += [email.lower() for email in party.emails]
+    candidates = {each.id: each for name in names for each in index.get(name, ())}
+    return choose_contact(party.phone, party.emails, tuple(candidates.values()), party.country)

@@ -1,0 +1,1 @@
+"""The door: takes Aircall's events in, and answers 200 only for what is on disk."""

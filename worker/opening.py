@@ -1,0 +1,191 @@
+"""Open a claim: read what is kept, fold what is new, and set aside what needs no HubSpot."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Final
+
+import structlog
+
+from clients.errors import NotFound, Unavailable
+from rules.events import Event, Unreadable, parse, read_envelope
+from rules.folding import fold
+from rules.hours import line_hours
+from rules.kinds import kind_of
+from rules.plan import Record, Written
+from rules.records import Arrival, Call, Interaction
+from store import keys
+from store.due import Claim, Loaded, Settled
+from store.records import Ids, read_ids, read_mark, read_record
+from worker import settle
+from worker.nudge import BACKGROUND, enqueue
+from worker.work import Work
+from worker.workshop import Workshop
+
+STALE: Final = {
+    "number": "numbers",
+    "user": "users",
+    "tag": "tags",
+}
+"""Which part of the directory a hint's resource makes stale."""
+KEPT_UNREADABLE: Final = 1000
+
+log = structlog.get_logger(__name__)
+
+
+class Opener:
+    """Opens one claim; `settled` holds what is settled by that alone."""
+
+    def __init__(self, workshop: Workshop, claim: Claim) -> None:
+        self._workshop = workshop
+        self._claim = claim
+        self.settled: list[Settled] = []
+
+    def open(self) -> list[Work]:
+        """Return the works that go on. Raises LeaseLostError and redis-py's errors."""
+        due = self._workshop.due
+        for each in due.load(self._claim.poisoned):
+            self._poisoned(each)
+        works = []
+        for each in due.load(self._claim.ids):
+            if each.id.startswith("hint-"):
+                self._hint(each)
+                continue
+            work = self._understood(each)
+            if work is not None and work.interaction.accepted is None:
+                work = self._unended(work)
+            if work is not None:
+                works.append(work)
+        return works
+
+    def _understood(self, loaded: Loaded) -> Work | None:
+        """The error room: whatever a single interaction's data does to us, the others go on."""
+        try:
+            return self._read(loaded)
+        except Exception as error:
+            log.exception("interaction not understood", interaction=loaded.id)
+            words = f"could not be understood ({type(error).__name__})"
+            self._fail(loaded, words)
+            return None
+
+    def _read(self, loaded: Loaded) -> Work | None:
+        record = read_record(loaded.record)
+        ids = read_ids(loaded.ids)
+        events = self._events(loaded)
+        if record.interaction is None and not events:
+            self.settled.append(Settled(loaded.id, "out", eaten=len(loaded.events)))
+            return None
+        interaction = fold(record.interaction, events)
+        written = record.written or _restored(interaction, ids, self._workshop)
+        if written is not None and interaction.accepted is None:
+            # Its record has expired and the events of its end with it: it was logged all the same.
+            interaction = replace(interaction, accepted=Arrival(self._claim.now, 0))
+        return Work(
+            id=loaded.id,
+            loaded=loaded,
+            record=record,
+            ids=ids,
+            mark=read_mark(loaded.mark) if loaded.mark else None,
+            interaction=interaction,
+            kind=kind_of(interaction, self._workshop.file.hangup_causes),
+            eaten=len(loaded.events),
+            written=written,
+        )
+
+    def _events(self, loaded: Loaded) -> list[Event]:
+        read: list[Event] = []
+        for raw in loaded.events:
+            parsed = parse(json.loads(raw))
+            if isinstance(parsed, Unreadable):
+                self._put_aside(raw, parsed.reason)
+            elif parsed.id == loaded.id:
+                read.append(parsed)
+        return read
+
+    def _put_aside(self, raw: bytes, reason: str) -> None:
+        entry = b'{"reason":%s,"event":%s}' % (json.dumps(reason).encode(), raw)
+        pipeline = self._workshop.connection.pipeline()
+        pipeline.lpush(keys.UNREADABLE, entry)
+        pipeline.ltrim(keys.UNREADABLE, 0, KEPT_UNREADABLE - 1)
+        pipeline.execute()
+
+    def _unended(self, work: Work) -> Work | None:
+        """Leave a call that has not ended; one that hung up long ago is asked for."""
+        file, call = self._workshop.file, work.interaction
+        if not isinstance(call, Call) or not call.hung_up:
+            self.settled.append(settle.pending(work, file, again_ms=None))
+            return None
+        left = call.as_of.arrived + file.intervals.pending * 1000 - self._claim.now
+        if left > 0:
+            self.settled.append(settle.pending(work, file, again_ms=left))
+            return None
+        return self._asked(work, call)
+
+    def _asked(self, work: Work, call: Call) -> Work | None:
+        file = self._workshop.file
+        try:
+            told = self._workshop.aircall.call(int(call.own_id))
+        except Unavailable as error:
+            parked = settle.parked(work, file, "aircall", error.sentence, self._claim.now)
+            self.settled.append(replace(parked, unended=True))
+            return None
+        except NotFound:
+            self.settled.append(settle.pending(work, file, again_ms=None))
+            return None
+        revision = self._workshop.revisions.current().number
+        event = parse(read_envelope(told, self._claim.now, revision, "api"))
+        if isinstance(event, Event):
+            work.interaction = fold(call, [event])
+            work.kind = kind_of(work.interaction, file.hangup_causes)
+        if work.interaction.accepted is not None:
+            return work
+        again = file.intervals.pending * 1000
+        self.settled.append(settle.pending(work, file, again_ms=again))
+        return None
+
+    def _hint(self, loaded: Loaded) -> None:
+        """A hint changes no interaction: it tells of a number's hours, or that the directory aged."""
+        connection = self._workshop.connection
+        for raw in loaded.events:
+            envelope = json.loads(raw)
+            told = line_hours(envelope["event"], envelope["arrived"])
+            if told is not None:
+                number, hours = told
+                kept = json.dumps({"open": hours.open, "at": hours.at})
+                connection.hset(keys.LINE_HOURS, str(number), kept)
+                continue
+            part = STALE.get(str(envelope["event"].get("event", "")).partition(".")[0])
+            if part and connection.set(keys.missed(part), "1", nx=True, ex=10):
+                enqueue(connection, BACKGROUND, "sync.directory.refresh_part", part)
+        self.settled.append(Settled(loaded.id, "out", eaten=len(loaded.events)))
+
+    def _poisoned(self, loaded: Loaded) -> None:
+        words = f"stopped the worker {loaded.tries - 1} times"
+        self._fail(loaded, words)
+        self._workshop.alerts.raise_(
+            f"poisoned {loaded.id}",
+            f"{loaded.id} {words} and was put among the failures. "
+            f"See python -m worker explain {loaded.id}.",
+        )
+
+    def _fail(self, loaded: Loaded, words: str) -> None:
+        try:
+            old = read_record(loaded.record)
+        except ValueError:
+            old = Record()
+        file, now = self._workshop.file, self._claim.now
+        self.settled.append(settle.failed(loaded.id, old.interaction, old, file, words, now))
+
+
+def _restored(interaction: Interaction, ids: Ids | None, workshop: Workshop) -> Written | None:
+    """Remember by the map of ids what was logged before its record expired."""
+    if ids is None or not ids.activity:
+        return None
+    return Written(
+        type="calls" if ids.type == "calls" else "communications",
+        kind=kind_of(interaction, workshop.file.hangup_causes),
+        activity=ids.activity,
+        ticket=ids.ticket,
+        contacts=(ids.contact,) if ids.contact else (),
+    )

@@ -1,0 +1,231 @@
+"""Judge and plan the works of a batch: the rules decide, this brings them their facts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import structlog
+
+from clients.errors import Unavailable
+from rules.contacts import ContactChoice
+from rules.decide import Others, World, decide
+from rules.hours import Hours, LineHours, hours_of
+from rules.judge import judge
+from rules.kinds import unknown_hangup_cause
+from rules.owners import owners_by
+from rules.parties import Party, parties_of
+from rules.plan import Plan, needs_ticket, wanted
+from rules.records import Call
+from rules.settings import Settings
+from store import keys
+from store.directory import Directory
+from store.due import Claim
+from worker import settle
+from worker.directory import FOR_PLANS, refresh, refresh_on_miss
+from worker.fallback import LAG_MS
+from worker.gather import Match, match_parties
+from worker.work import Work
+from worker.workshop import Workshop
+
+OTHERS_TURN_MS: Final = 5_000
+"""Wait so long for another interaction that is making this phone's contact."""
+
+log = structlog.get_logger(__name__)
+
+
+class Planner:
+    """Plans one batch by the newest settings."""
+
+    def __init__(self, workshop: Workshop, claim: Claim) -> None:
+        self._workshop = workshop
+        self._claim = claim
+        self._revision = workshop.revisions.current()
+        self._hours: dict[str, Hours] = {}
+
+    def judge(self, works: Sequence[Work]) -> None:
+        """Settle what is ignored or must wait for the integration to be enabled."""
+        seen = self._line_hours(works)
+        for work in works:
+            line = work.interaction.line
+            hours = hours_of(work.interaction, seen.get(line.id) if line and line.id else None)
+            self._hours[work.id] = hours
+            verdict = judge(
+                work.interaction,
+                self._accepted(work),
+                self._revision.settings,
+                hours,
+                logged=work.written is not None or work.mark is not None,
+            )
+            now, file = self._claim.now, self._workshop.file
+            if verdict.result == "ignored":
+                work.settled = settle.ignored(work, file, verdict.reason, hours.because, now)
+            elif verdict.result == "waiting":
+                work.settled = settle.parked(work, file, "disabled", verdict.reason, now)
+            elif work.mark is not None and (left := self._lag_left(work)) > 0:
+                work.settled = settle.parked(work, file, f"in:{left}", "HubSpot is asked soon", now)
+
+    def plan_new(self, works: Sequence[Work]) -> None:
+        """Plan what was never written; a work found marked keeps the plan of its mark.
+
+        Raises Unavailable and LeaseLostError.
+        """
+        if not works:
+            return
+        directory = self._directory(works)
+        fresh = [work for work in works if work.mark is None]
+        for work in works:
+            if work.mark is not None:
+                work.plan = work.mark.plan
+                work.again = True
+        lines = [number.digits for number in directory.numbers or ()]
+        parties = {work.id: parties_of(work.interaction, lines) for work in fresh}
+        matches = match_parties(
+            self._workshop, directory, (each for those in parties.values() for each in those)
+        )
+        world = self._world(directory)
+        for work in fresh:
+            mine = parties[work.id]
+            making = {matches[p].making for p in mine if p in matches} - {"", work.id}
+            if making:
+                work.settled = settle.parked(
+                    work,
+                    self._workshop.file,
+                    f"in:{OTHERS_TURN_MS}",
+                    f"{making.pop()} is making the contact",
+                    self._claim.now,
+                )
+                continue
+            self._decided(work, _others(mine, matches), world)
+            self._note_cause(work)
+
+    def plan_again(self, works: Sequence[Work]) -> None:
+        """Plan what was written before by its newer facts; settle it if nothing differs.
+
+        Raises Unavailable and LeaseLostError.
+        """
+        if not works:
+            return
+        world = self._world(self._directory(works))
+        for work in works:
+            written = work.written_
+            if written.deleted:
+                work.settled = settle.unchanged(work, self._workshop.file)
+                continue
+            first = written.contacts[0] if written.contacts else None
+            contact = ContactChoice(id=first, owner=written.contact_owner)
+            others = Others((Party("", None, None),), (contact,), (None,))
+            self._decided(work, others, world)
+            if work.settled is None:
+                work.plan = _as_before(work)
+                same = not wanted(work.plan, written) and work.plan.kind == written.kind
+                if same and work.mark is None and not needs_ticket(work.plan, written):
+                    work.settled = settle.unchanged(work, self._workshop.file)
+
+    def needs_ticket(self, work: Work) -> bool:
+        """Whether a later event makes this work's ticket."""
+        return needs_ticket(work.plan_, work.written_)
+
+    def _decided(self, work: Work, others: Others, world: World) -> None:
+        """The error room of deciding: one interaction that cannot be decided stops no other."""
+        try:
+            work.plan = decide(
+                work.id, work.interaction, work.kind, others, self._hours[work.id], world
+            )
+        except Exception as error:
+            log.exception("interaction not decided", interaction=work.id)
+            words = f"could not be decided ({type(error).__name__})"
+            work.settled = settle.failed(
+                work.id, work.interaction, work.record, self._workshop.file, words, self._claim.now
+            )
+
+    def _accepted(self, work: Work) -> Settings:
+        arrival = work.interaction.accepted
+        if arrival is None or arrival.revision in (0, self._revision.number):
+            return self._revision.settings
+        try:
+            return self._workshop.revisions.get(arrival.revision).settings
+        except LookupError:
+            return self._revision.settings
+
+    def _lag_left(self, work: Work) -> int:
+        """Milliseconds until a search would find what a former try wrote; 0 with unique keys."""
+        if work.mark is None or self._workshop.directory.read().all_unique:
+            return 0
+        return work.mark.at + LAG_MS - self._claim.now
+
+    def _line_hours(self, works: Sequence[Work]) -> Mapping[int, LineHours]:
+        lines = {line.id for work in works if (line := work.interaction.line) and line.id}
+        if not lines:
+            return {}
+        ordered = sorted(lines)
+        raws = self._workshop.connection.hmget(keys.LINE_HOURS, [str(each) for each in ordered])
+        return {
+            line: LineHours(**json.loads(raw))
+            for line, raw in zip(ordered, raws, strict=True)
+            if raw
+        }
+
+    def _directory(self, works: Sequence[Work]) -> Directory:
+        """Return the directory with all that plans need, read now if it never was or misses one."""
+        workshop = self._workshop
+        directory = workshop.directory.read()
+        if not directory.complete:
+            missing = [part for part in FOR_PLANS if getattr(directory, part) is None]
+            refresh(workshop.directory, workshop.hubspot, workshop.aircall, missing)
+            directory = workshop.directory.read()
+        if not directory.complete:
+            raise Unavailable(
+                "hubspot", "HubSpot's set-up could not be read yet", reason="down", wait=5
+            )
+        known = {owner.email.casefold() for owner in directory.owners or ()}
+        agents = {agent.email.casefold() for work in works if (agent := work.interaction.agent)}
+        if agents - known - {""}:
+            directory = refresh_on_miss(
+                workshop.directory, workshop.hubspot, workshop.aircall, "owners"
+            )
+        return directory
+
+    def _world(self, directory: Directory) -> World:
+        return World(
+            settings=self._revision.settings,
+            revision=self._revision.number,
+            owners=owners_by(directory.owners or ()),
+            outcomes=directory.outcomes or {},
+            unique=directory.unique or {},
+        )
+
+    def _note_cause(self, work: Work) -> None:
+        """Count hangup causes that the settings do not know, for an admin to map them."""
+        call = work.interaction
+        if isinstance(call, Call):
+            cause = unknown_hangup_cause(call, self._workshop.file.hangup_causes)
+            if cause:
+                self._workshop.connection.hincrby(keys.CAUSES, cause[:100], 1)
+
+
+def _others(parties: Sequence[Party], matches: Mapping[Party, Match]) -> Others:
+    found = [matches.get(party, Match(ContactChoice())) for party in parties]
+    return Others(
+        tuple(parties),
+        tuple(match.contact for match in found),
+        tuple(match.company for match in found),
+    )
+
+
+def _as_before(work: Work) -> Plan:
+    """Keep contacts and company as they were linked: a later event does not look for others."""
+    written, before = work.written_, work.record.decision
+    choices = dict(work.plan_.choices)
+    if before is not None and "contact" in before.choices:
+        choices["contact"] = before.choices["contact"]
+    return replace(
+        work.plan_,
+        new_contact=None,
+        contacts=written.contacts,
+        company=written.company,
+        contact_owner=written.contact_owner,
+        choices=choices,
+    )

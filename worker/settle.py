@@ -1,0 +1,165 @@
+"""How a work leaves its batch: the record that is kept, the counters, and when it comes again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rules.plan import Decision, Plan, Record, Written
+from rules.records import Call, Interaction
+from settings.file import SettingsFile
+from store.due import Settled
+from store.records import Ids, ids_json, record_json
+from worker.work import Work
+
+DAY: Final = 86_400
+DELETED: Final = "deleted in HubSpot"
+
+
+def record_of(
+    interaction: Interaction | None, written: Written | None, decision: Decision | None
+) -> Record:
+    """Put a record together."""
+    call = interaction if isinstance(interaction, Call) else None
+    message = interaction if interaction is not None and call is None else None
+    return Record(call=call, message=message, written=written, decision=decision)  # type: ignore[arg-type]  # what is no call is a message
+
+
+def pending(work: Work, file: SettingsFile, *, again_ms: int | None) -> Settled:
+    """A call that has not ended: out of the due set, or looked at again if it hung up."""
+    decision = Decision("pending", "the call has not ended", kind=work.kind)
+    return Settled(
+        work.id,
+        "out" if again_ms is None else f"in:{again_ms}",
+        eaten=work.eaten,
+        record=record_json(record_of(work.interaction, None, decision)),
+        record_seconds=file.retention.calls * DAY,
+        unended=True,
+    )
+
+
+def ignored(work: Work, file: SettingsFile, reason: str, hours: str, now: int) -> Settled:
+    """Not to be written, by a setting; counted once."""
+    decision = Decision(
+        "ignored",
+        reason,
+        kind=work.kind,
+        accepted_revision=_accepted(work),
+        choices={"hours": hours},
+        at=now,
+    )
+    return Settled(
+        work.id,
+        "out",
+        eaten=work.eaten,
+        record=record_json(record_of(work.interaction, work.record.written, decision)),
+        record_seconds=file.retention.decisions * DAY,
+        ids=ids_json(Ids("ignored")),
+        ids_seconds=file.retention.ids * DAY,
+        counter=_counter(work, decision),
+    )
+
+
+def parked(work: Work, file: SettingsFile, why: str, reason: str, now: int) -> Settled:
+    """Waits for a vendor, or for the integration to be enabled; its facts are kept."""
+    before = work.record.decision
+    logged = before is not None and before.result == "logged"
+    decision = before if logged else Decision(
+        "pending",
+        reason,
+        kind=work.kind,
+        accepted_revision=_accepted(work),
+        errors=tuple(work.errors),
+        at=now,
+    )  # fmt: skip
+    return Settled(
+        work.id,
+        f"park:{why}" if not why.startswith("in:") else why,
+        eaten=work.eaten,
+        record=record_json(record_of(work.interaction, work.record.written, decision)),
+        record_seconds=file.retention.failures * DAY,
+        keep_mark=True,
+    )
+
+
+def unchanged(work: Work, file: SettingsFile) -> Settled:
+    """Nothing new for HubSpot; the facts are kept all the same."""
+    return Settled(
+        work.id,
+        "out",
+        eaten=work.eaten,
+        record=record_json(record_of(work.interaction, work.written, work.record.decision)),
+        record_seconds=file.retention.decisions * DAY,
+    )
+
+
+def written(work: Work, file: SettingsFile, now: int) -> Settled:
+    """Logged, or refused by HubSpot: then it stands among the failures with the vendor's words."""
+    plan, done = work.plan_, work.written
+    result = "failed" if work.failed else "logged"
+    decision = Decision(
+        result,  # type: ignore[arg-type]  # one of the two
+        _reason(work, plan),
+        kind=plan.kind,
+        accepted_revision=_accepted(work),
+        planned_revision=plan.revision,
+        choices=plan.choices,
+        notes=tuple(work.notes),
+        errors=tuple(work.errors),
+        tries=work.loaded.tries,
+        at=now,
+    )
+    trouble = bool(work.failed or (done and done.ticket_refused) or (work.change and work.errors))
+    days = file.retention.failures if trouble else file.retention.decisions
+    ids = ""
+    if done is not None:
+        contact = done.contacts[0] if done.contacts else None
+        ids = ids_json(Ids("logged", done.type, done.activity, done.ticket, contact))
+    return Settled(
+        work.id,
+        "again" if work.again else "out",
+        eaten=work.eaten,
+        record=record_json(record_of(work.interaction, done, decision)),
+        record_seconds=days * DAY,
+        ids=ids,
+        ids_seconds=file.retention.ids * DAY,
+        counter=_counter(work, decision),
+        failure="add" if trouble else "drop",
+        missing_ticket="add" if work.ticket_missing else "",
+    )
+
+
+def failed(
+    id_: str, interaction: Interaction | None, old: Record, file: SettingsFile, words: str, now: int
+) -> Settled:  # noqa: E501, PLR0913
+    """Parked by hand: we could not work on it at all; its events stay for another try."""
+    decision = Decision("failed", words, errors=(words,), at=now)
+    counter = "" if old.decision and old.decision.result == "failed" else f"failed|{words}"
+    return Settled(
+        id_,
+        "stay",
+        record=record_json(record_of(interaction or old.interaction, old.written, decision)),
+        record_seconds=file.retention.failures * DAY,
+        keep_mark=True,
+        counter=counter,
+        failure="add",
+    )
+
+
+def _reason(work: Work, plan: Plan) -> str:
+    if work.failed:
+        return "HubSpot refused it"
+    if work.written and work.written.deleted:
+        return DELETED
+    return str(plan.kind)
+
+
+def _accepted(work: Work) -> int | None:
+    return work.interaction.accepted.revision if work.interaction.accepted else None
+
+
+def _counter(work: Work, decision: Decision) -> str:
+    """Count an interaction once for each result it comes to, not for each event."""
+    before = work.record.decision
+    if before is not None and before.result == decision.result:
+        return ""
+    return f"{decision.result}|{decision.reason}"

@@ -1,0 +1,69 @@
+"""One interaction on its way through a batch: what was loaded, what is planned, what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from clients.hubspot.records import Record as HubSpotRecord
+from rules.kinds import Kind
+from rules.plan import GUARDED, Change, Mark, Plan, Record, Written
+from rules.records import Interaction
+from store.due import Loaded, Settled
+from store.records import Ids
+
+
+@dataclass(slots=True)
+class Work:
+    """Filled step by step; a step that ends it sets `settled`."""
+
+    id: str
+    loaded: Loaded
+    record: Record
+    ids: Ids | None
+    mark: Mark | None
+    interaction: Interaction
+    kind: Kind
+    eaten: int
+    plan: Plan | None = None
+    change: Change | None = None
+    written: Written | None = None
+    contacts: tuple[str, ...] = ()
+    company: str | None = None
+    ticket_missing: bool = False
+    failed: bool = False
+    """The activity itself could not be written."""
+    again: bool = False
+    """There are newer facts than those of the plan: look once more."""
+    notes: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    settled: Settled | None = None
+
+    @property
+    def verify(self) -> bool:
+        """Whether a former try may have written some of the plan."""
+        return self.mark is not None
+
+    @property
+    def plan_(self) -> Plan:
+        """The plan, once there is one."""
+        if self.plan is None:
+            raise RuntimeError(f"{self.id} has no plan yet")
+        return self.plan
+
+    @property
+    def written_(self) -> Written:
+        """What was written, once it was."""
+        if self.written is None:
+            raise RuntimeError(f"{self.id} was not written yet")
+        return self.written
+
+
+def sent(written: Written, properties: Mapping[str, str], answer: HubSpotRecord) -> Written:
+    """Note what was just sent of the activity, and where HubSpot's answer differs from it."""
+    answered = {name: text for name, text in written.answered.items() if name not in properties}
+    for name in GUARDED & properties.keys():
+        text = answer.properties.get(name, properties[name]) or ""
+        if text != properties[name]:
+            answered[name] = text
+    return replace(written, properties={**written.properties, **properties}, answered=answered)

@@ -1,0 +1,137 @@
+"""Everything a worker process holds, built in one place and handed down."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import redis
+
+from clients.aircall import Aircall, aircall_http
+from clients.hubspot import HubSpot
+from clients.hubspot.connection import hubspot_http
+from settings.environment import Environment
+from settings.errors import StartupError
+from settings.file import SettingsFile
+from store import keys
+from store.alerts import Alerts
+from store.connection import connect, redis_url
+from store.directory import DirectoryStore
+from store.due import Due
+from store.first_start import first_start
+from store.limits import Limits
+from store.settings import Revisions
+from worker.gate import LeaseGate
+from worker.nudge import nudge
+
+
+class RequestCounts:
+    """Requests to vendors by answer, counted here and added to the store's totals in one go."""
+
+    def __init__(self, connection: redis.Redis) -> None:
+        self._connection = connection
+        self._counts: Counter[str] = Counter()
+
+    def add(self, vendor: str, status: str) -> None:
+        """Count one request."""
+        self._counts[f"{vendor}|{status}"] += 1
+
+    def flush(self) -> None:
+        """Add what was counted to the store's totals; raises redis-py's errors."""
+        if not self._counts:
+            return
+        pipeline = self._connection.pipeline(transaction=False)
+        for field, count in self._counts.items():
+            pipeline.hincrby(keys.REQUESTS, field, count)
+        pipeline.execute()
+        self._counts.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """The store's rooms and the vendors' clients of one process."""
+
+    url: str
+    connection: redis.Redis
+    file: SettingsFile
+    due: Due
+    revisions: Revisions
+    directory: DirectoryStore
+    alerts: Alerts
+    limits: Limits
+    gate: LeaseGate
+    hubspot: HubSpot
+    aircall: Aircall
+    counts: RequestCounts
+
+    def nudge(self) -> None:
+        """Ask for a drain."""
+        nudge(self.connection)
+
+
+def build_workshop(environment: Environment, file: SettingsFile) -> Workshop:
+    """Build a workshop, without network activity."""
+    url = redis_url(environment)
+    connection = connect(url)
+    limits = Limits(connection)
+    gate = LeaseGate(limits, file.limits, partial(nudge, connection))
+    counts = RequestCounts(connection)
+    return Workshop(
+        url=url,
+        connection=connection,
+        file=file,
+        due=Due(connection),
+        revisions=Revisions(connection),
+        directory=DirectoryStore(connection),
+        alerts=Alerts(connection),
+        limits=limits,
+        gate=gate,
+        hubspot=HubSpot(
+            hubspot_http(
+                environment.hubspot.base_url,
+                environment.hubspot.access_token.get_secret_value(),
+                gate,
+                count=counts.add,
+            )
+        ),
+        aircall=Aircall(
+            aircall_http(
+                environment.aircall.base_url,
+                environment.aircall.api_id.get_secret_value(),
+                environment.aircall.api_token.get_secret_value(),
+                gate,
+                count=counts.add,
+            )
+        ),
+        counts=counts,
+    )
+
+
+def open_workshop(environment: Environment, file: SettingsFile) -> Workshop:
+    """Build a workshop and make sure the store is there and holds settings.
+
+    Raises StartupError if Redis does not answer.
+    """
+    workshop = build_workshop(environment, file)
+    try:
+        workshop.connection.ping()
+        start = first_start(workshop.connection, file, Path(environment.places.data_dir))
+    except redis.RedisError as error:
+        raise StartupError(
+            f"Could not connect to Redis at {_without_password(workshop.url)}. Is it running? "
+            f"({type(error).__name__})"
+        ) from error
+    if start.emptied:
+        workshop.alerts.raise_(
+            "store emptied",
+            "The store was found empty although it was set up before: the integration starts "
+            "disabled. Check the settings, then enable it.",
+        )
+    return workshop
+
+
+def _without_password(url: str) -> str:
+    head, at, tail = url.rpartition("@")
+    return f"{head.partition('://')[0]}://…@{tail}" if at else url
