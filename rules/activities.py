@@ -28,7 +28,7 @@ _STATUS: Final = {
     Kind.OUTBOUND_WRONG_NUMBER: "FAILED",
 }
 _LINE_END = re.compile(r"<br\s*/?>|</p>|</div>|</li>|\n", re.IGNORECASE)
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = re.compile(r"<[^<>]*>")
 _CUT_ENTITY = re.compile(r"&[^;\s]{0,8}$")
 
 
@@ -142,11 +142,13 @@ def _fitting(told: Iterable[Fact], room: int) -> list[str]:
 
 
 def _html(fact: Fact, room: int) -> str:
-    """Write one fact, at most `room` characters long; an empty line if it cannot fit."""
+    """Write one fact, at most `room` characters long; an empty line if it cannot fit.
+
+    A link is never cut: parsed ones are short enough for a place before all that may be long.
+    """
     label = f"<strong>{escape(fact.label)}:</strong> " if fact.label else ""
     if fact.link:
-        line = f'{label}<a href="{escape(fact.link)}">{escape(fact.text)}</a>'
-        return line if len(line) <= room else ""
+        return f'{label}<a href="{escape(fact.link)}">{escape(fact.text)}</a>'
     line = label + "<br>".join(map(escape, fact.text.split("\n")))
     if len(line) <= room:
         return line

@@ -13,7 +13,7 @@ from rules.outcomes import OutcomeChoice, outcome_of
 from rules.owners import OwnerChoice, Owners, owner_of, takes_contact_owner
 from rules.parties import Party
 from rules.plan import NewContact, Plan
-from rules.records import Call, Interaction
+from rules.records import Call, Interaction, Message
 from rules.settings import Settings
 from rules.tickets import ticket_properties
 from rules.who import name_of
@@ -42,7 +42,7 @@ class Others:
     companies: tuple[ContactChoice | None, ...]
 
 
-def decide(
+def decide(  # noqa: PLR0913, PLR0917 - the facts of the rules, each of another kind
     id_: str, interaction: Interaction, kind: Kind, others: Others, hours: Hours, world: World
 ) -> Plan:
     """Return the complete plan of an interaction that is to be written.
@@ -51,7 +51,7 @@ def decide(
     that no agent had.
     """
     settings = world.settings
-    first = others.contacts[0] if others.contacts else ContactChoice()
+    first = next((each for each in others.contacts if each.id), ContactChoice())
     agent = interaction.agent.email if interaction.agent else None
     theirs = first.owner if takes_contact_owner(interaction, kind) else None
     owner = owner_of(agent, theirs, world.owners, settings.fallback_owner)
@@ -122,8 +122,9 @@ def without_keys(plan: Plan, unique: Mapping[str, bool]) -> Plan:
 
 
 def _new_contact(interaction: Interaction, others: Others, world: World) -> NewContact | None:
-    """A contact for the one unknown partner; never for a group, a company's phone or a hidden one."""
-    if not world.settings.create_contacts or len(others.parties) != 1:
+    """A contact for the one unknown partner; never for a group, a company's or a hidden phone."""
+    in_group = isinstance(interaction, Message) and interaction.group
+    if not world.settings.create_contacts or in_group or not others.parties:
         return None
     party, found, company = others.parties[0], others.contacts[0], others.companies[0]
     if found.id or (company and company.id) or party.never or party.phone is None:
@@ -146,7 +147,7 @@ def _outcome(interaction: Interaction, kind: Kind, world: World) -> OutcomeChoic
     )
 
 
-def _choices(
+def _choices(  # noqa: PLR0913, PLR0917 - one reason each
     others: Others,
     new: NewContact | None,
     settings: Settings,
@@ -167,6 +168,9 @@ def _choices(
 def _contact_in_words(others: Others, new: NewContact | None, settings: Settings) -> str:
     if not others.parties:
         return "nobody outside took part"
+    if len(others.parties) > 1:
+        found_ones = sum(each.id is not None for each in others.contacts)
+        return f"{found_ones} of {len(others.parties)} participants found; none is made of a group"
     party, found, company = others.parties[0], others.contacts[0], others.companies[0]
     if found.id:
         return found.because

@@ -18,7 +18,7 @@ MILLISECONDS_FROM = 100_000_000_000
 
 _UNPRINTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
-_ASSET = re.compile(r"https://assets\.aircall\.io/[!#-;=?-~]{1,2000}")
+_ASSET = re.compile(r"https://assets\.aircall\.io/[!#-;=?-~]{1,1000}")
 
 
 @dataclass(frozen=True, slots=True)

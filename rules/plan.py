@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from rules.activities import appended
@@ -122,7 +122,8 @@ class Change:
     """What a later event changes: properties of the activity, and the ticket's stage."""
 
     properties: Mapping[str, str]
-    stage: str | None = None
+    ticket: Mapping[str, str] = field(default_factory=dict)
+    """Pipeline and stage to move our ticket to; empty leaves it where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ class Mark:
     plan: Plan
     change: Change | None = None
     """None: the activity itself is being created."""
+    written: Written | None = None
+    """What HubSpot held by our hand before this change, as far as a former try was understood."""
     at: int = 0
     """Milliseconds since 1970."""
 
@@ -171,15 +174,46 @@ def change(
             longer = appended(now, written.properties.get(name, ""), value)
             if longer != now:
                 properties[name] = longer
-    return Change(properties, _moved_stage(plan, written, current_stage))
+    return Change(properties, _moved(plan, written, current_stage))
 
 
-def _moved_stage(plan: Plan, written: Written, current_stage: str | None) -> str | None:
-    """Return the stage to move our ticket to: only if the kind changed and nobody else moved it."""
+def _moved(plan: Plan, written: Written, current_stage: str | None) -> Mapping[str, str]:
+    """Return where our ticket moves to: only if the kind changed and nobody else moved it."""
     if plan.kind == written.kind or plan.ticket is None or current_stage is None:
-        return None
-    stage = plan.ticket["hs_pipeline_stage"]
-    return stage if current_stage == written.stage != stage else None
+        return {}
+    if not current_stage == written.stage != plan.ticket["hs_pipeline_stage"]:
+        return {}
+    # The pipeline as well: admins may have chosen another one since the ticket was made.
+    return {name: plan.ticket[name] for name in ("hs_pipeline", "hs_pipeline_stage")}
+
+
+def as_marked(
+    written: Written, mark: Mark, current: Mapping[str, str | None], current_stage: str | None
+) -> Written:
+    """Reckon with a former try that may have sent its change: what HubSpot holds now tells.
+
+    A guarded property that holds what the try sent counts as planned then: a body to which our
+    lines were only added stays a person's. What is not guarded counts as not written, so that it
+    is sent again.
+    """
+    if mark.change is None:
+        return written
+    properties = dict(written.properties)
+    answered = dict(written.answered)
+    for name, text in mark.change.properties.items():
+        if name not in GUARDED:
+            properties.pop(name, None)
+        elif (current.get(name) or "") == text:
+            properties[name] = mark.plan.properties.get(name, "")
+            answered.pop(name, None)
+    stage = mark.change.ticket.get("hs_pipeline_stage")
+    moved = stage is not None and current_stage == stage
+    return replace(
+        written,
+        properties=properties,
+        answered=answered,
+        stage=stage if moved else written.stage,
+    )
 
 
 def needs_ticket(plan: Plan, written: Written) -> bool:

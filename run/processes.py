@@ -6,13 +6,14 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+import redis
 import structlog
 
 from run.parent import SUPERVISED
 from run.promise import shortfalls
-from run.redis_server import redis_url
 from settings.environment import Environment
 from settings.file import SettingsFile
+from store.connection import redis_url
 
 Entry: TypeAlias = Callable[[Environment, SettingsFile], int]
 
@@ -41,4 +42,9 @@ def start(name: str, environment: Environment, file: SettingsFile) -> int:
             structlog.get_logger().warning(sentence)
     module, _, function = PROCESSES[name].partition(":")
     entry: Entry = getattr(import_module(module), function)
-    return entry(environment, file)
+    try:
+        return entry(environment, file)
+    except redis.RedisError as error:
+        # Killed together with us, perhaps: the supervisor starts both again.
+        structlog.get_logger().error("Redis is away", because=f"{type(error).__name__}: {error}")
+        return 1

@@ -1,19 +1,16 @@
 """The embedded Redis-compatible server: its binary, its folder, its socket, its configuration."""
 
 import fcntl
-import hashlib
 import os
 import platform
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NoReturn
-from urllib.parse import quote
 
 import redis
 from redis.backoff import NoBackoff
@@ -21,11 +18,9 @@ from redis.retry import Retry
 
 from run.append_only import prepare_append_only
 from run.parent import dies_with_parent
-from settings.environment import Environment
 from settings.errors import StartupError
+from store.connection import socket_path
 
-SOCKET_NAME: Final = "redis.sock"
-_MAX_SOCKET_BYTES: Final = 107 if sys.platform == "linux" else 103
 _LOCK_SECONDS: Final = 5.0
 _POLL_SECONDS: Final = 0.02
 
@@ -48,31 +43,6 @@ PROMISE: Final[Mapping[str, str]] = {
 
 `aof-load-truncated` may be yes because `prepare_append_only` has kept a copy by then.
 """
-
-
-def socket_path(data_dir: Path) -> Path:
-    """Where the embedded server of `data_dir` listens; the same in every process.
-
-    Systems allow a socket's path about 100 bytes. A longer one moves to a folder of the temporary
-    directory, whose name follows from user and `data_dir`.
-    """
-    path = data_dir.absolute() / SOCKET_NAME
-    if len(os.fsencode(path)) <= _MAX_SOCKET_BYTES:
-        return path
-    digest = hashlib.sha256(os.fsencode(data_dir.absolute())).hexdigest()[:16]
-    return Path(_short_temporary(), f"aircall-hubspot-{os.getuid()}-{digest}", SOCKET_NAME)
-
-
-def redis_url(environment: Environment) -> str:
-    """The address every process connects to: `REDIS_URL`, or the embedded server's socket."""
-    if environment.redis.url is not None:
-        return environment.redis.url.get_secret_value()
-    return socket_url(environment.places.data_dir)
-
-
-def socket_url(data_dir: Path) -> str:
-    """The embedded server's address as redis-py reads it."""
-    return f"unix://{quote(str(socket_path(data_dir)))}?db=0"
 
 
 def server_binary() -> Path:
@@ -164,11 +134,6 @@ def _configuration(data_dir: Path, socket: Path) -> str:
 def _quoted(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
-
-
-def _short_temporary() -> str:
-    temporary = tempfile.gettempdir()
-    return temporary if len(os.fsencode(temporary)) <= 40 else "/tmp"  # noqa: S108 - a private folder is made in it
 
 
 def _make_private(folder: Path, data_dir: Path) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-FIRST_DELAY: Final = 0.5
+FIRST_DELAY: Final = 0.1
 LONGEST_DELAY: Final = 30.0
 SETTLED: Final = 5.0
 """After a life of so many seconds starting is known to work: only failing starts wait longer."""
@@ -14,5 +14,5 @@ def failures_in_a_row(before: int, lived: float) -> int:
 
 
 def restart_delay(failures: int) -> float:
-    """Seconds to wait before the next start: 0.5 at first, doubling up to 30."""
+    """Seconds to wait before the next start: 0.1 at first, doubling up to 30."""
     return min(FIRST_DELAY * 2.0 ** min(failures - 1, 10), LONGEST_DELAY)

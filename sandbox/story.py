@@ -44,10 +44,10 @@ SIGNED = "X-Amz-Expires=3600&X-Amz-Signature=abc"
 class Story:
     """What happens in a call beyond its kind; times are seconds, ids are Aircall's.
 
-    `wait` passes before the answer, `talk` after it. Tags and comments of the call itself come
-    with `call.ended`; `later_tags`, `untagged` (all taken away) and `later_comments` come minutes
-    after. `late_voicemail` leaves the voicemail out of `call.ended`. `missed_reason` None takes
-    the usual one, `hangup_cause` None the one of the kind.
+    `wait` (at least 1) passes before the answer, `talk` after it. Tags and comments of the call
+    itself come with `call.ended`; `later_tags`, `untagged` (all taken away) and `later_comments`
+    come minutes after. `late_voicemail` leaves the voicemail out of `call.ended`.
+    `missed_reason` None takes the usual one, `hangup_cause` None the one of the kind.
     """
 
     wait: int = 9
@@ -130,10 +130,12 @@ def _ringing(start: int, user: int | None, story: Story) -> list[Step]:
             "transition_started_at": moment,
             "transition_ended_at": iso(start + 3),
         }
-        steps.append(("ivr_option_selected", start + 2, {"ivr_options_selected": [option]}))
+        steps.append(
+            ("ivr_option_selected", start + min(2, story.wait), {"ivr_options_selected": [option]})
+        )
     if user is not None:
         rings: Json = {"user": company.nested(company.USERS[user])}
-        steps.append(("ringing_on_agent", start + 4, rings))
+        steps.append(("ringing_on_agent", start + min(4, story.wait), rings))
     return steps
 
 
@@ -151,14 +153,14 @@ def _talking(
     if user is not None and story.transferred_to is not None:
         target = company.nested(company.USERS[story.transferred_to])
         moved = {"transferred_by": company.nested(company.USERS[user]), "transferred_to": target}
-        steps.append(("transferred", at + 30, moved))
+        steps.append(("transferred", at + min(30, story.talk), moved))
     if user is not None and story.external_transfer:
         outside: Json = {
             "transferred_by": company.nested(company.USERS[user]),
             "external_transferred_to": shown_digits(story.external_transfer),
             "external_caller_number": shown_digits(phone),
         }
-        steps.append(("external_transferred", at + 40, outside))
+        steps.append(("external_transferred", at + min(40, story.talk), outside))
     return steps
 
 

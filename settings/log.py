@@ -21,7 +21,8 @@ Change: TypeAlias = Callable[[str], str]
 def configure_log(environment: Environment, process: str) -> None:
     """Send our log and every library's to stderr, named after `process`.
 
-    Text on a terminal, JSON elsewhere, unless `LOG_FORMAT` says. Call once, before anything logs.
+    Text on a terminal, JSON elsewhere, unless `LOG_FORMAT` says; both write a line break within a
+    value as its escape. Call once, before anything logs.
     """
     text = environment.log.format == "text" or (
         environment.log.format is None and sys.stderr.isatty()
@@ -37,7 +38,6 @@ def configure_log(environment: Environment, process: str) -> None:
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
             redact(secret_forms(environment)),
-            one_line,
             _text() if text else structlog.processors.JSONRenderer(),
         ],
     )
@@ -86,11 +86,6 @@ def redact(secrets: tuple[str, ...]) -> Processor:
     return step
 
 
-def one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """A log step that writes line breaks and other control characters as their escapes."""
-    return {key: _changed(value, _escaped) for key, value in event.items()}
-
-
 def _order(secret: str) -> tuple[int, str]:
     return -len(secret), secret
 
@@ -110,12 +105,3 @@ def _changed(value: Any, change: Change) -> Any:  # noqa: ANN401 - a log value m
     if isinstance(value, list | tuple | set | frozenset):
         return [_changed(inner, change) for inner in value]
     return change(value if isinstance(value, str) else repr(value))
-
-
-def _escaped(text: str) -> str:
-    if text.isprintable():
-        return text
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
-        for letter in text
-    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import redis
 
 from store import keys
-from store.connection import text
+from store.connection import now_ms, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,8 @@ class Alerts:
 
     def raise_(self, name: str, sentence: str, about: Mapping[str, str] | None = None) -> bool:
         """Open an alert, or renew its sentence; True if it was not open before."""
-        seconds, micros = self._connection.time()
         before = self._connection.hget(keys.ALERTS, name)
-        since = json.loads(before)["since"] if before else seconds * 1000 + micros // 1000
+        since = json.loads(before)["since"] if before else now_ms(self._connection)
         entry = {"sentence": sentence, "since": since, "about": dict(about or {})}
         return bool(self._connection.hset(keys.ALERTS, name, json.dumps(entry)))
 

@@ -17,7 +17,7 @@ from redis.retry import Retry
 from settings.environment import Environment
 
 TIMEOUT: Final = 1.5
-"""Seconds to connect and to be answered. redis-py's defaults would wait 58 s for a stopped server."""
+"""Seconds to connect and to be answered: redis-py would wait 58 s for a stopped server."""
 
 LONGEST_SOCKET_PATH: Final = 107 if sys.platform == "linux" else 103
 """Bytes that the kernel allows for the path of a unix socket."""
@@ -74,3 +74,9 @@ def connect(url: str) -> redis.Redis:
         decode_responses=False,
         protocol=2,
     )
+
+
+def now_ms(connection: redis.Redis) -> int:
+    """Ask the store's clock, which all processes share, for milliseconds since 1970."""
+    seconds, micros = connection.time()
+    return int(seconds) * 1000 + int(micros) // 1000

@@ -1,11 +1,11 @@
-"""What Aircall and HubSpot have, as last read: numbers, users, tags, owners, outcomes, pipelines."""
+"""What Aircall and HubSpot have, as last read: numbers, users, owners, outcomes, pipelines ..."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import redis
 from pydantic import TypeAdapter
@@ -13,14 +13,12 @@ from pydantic import TypeAdapter
 from rules.owners import Owner
 from rules.settings import Known
 from store import keys
-from store.connection import text
+from store.connection import now_ms, text
 
 Part = Literal[
     "numbers", "users", "tags", "owners", "outcomes", "pipelines", "account", "properties", "unique"
 ]
-PARTS: Final[tuple[Part, ...]] = (
-    "numbers", "users", "tags", "owners", "outcomes", "pipelines", "account", "properties", "unique",
-)  # fmt: skip
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ class Directory:
 
     @property
     def all_unique(self) -> bool:
-        """Whether every object type has its unique property, so that drains may run side by side."""
+        """Whether every object type has its unique property: drains may run side by side."""
         return bool(self.unique) and all((self.unique or {}).values())
 
 
@@ -113,13 +111,12 @@ class DirectoryStore:
 
     def write(self, part: Part, value: object) -> None:
         """Replace one part; dated by the store's clock."""
-        seconds, micros = self._connection.time()
-        at = int(seconds) * 1000 + int(micros) // 1000
         items = _TYPES[part].dump_python(value, mode="json")
-        self._connection.hset(keys.DIRECTORY, part, json.dumps({"at": at, "is": items}))
+        kept = json.dumps({"at": now_ms(self._connection), "is": items})
+        self._connection.hset(keys.DIRECTORY, part, kept)
 
     def refresh_allowed(self, part: Part, every: int) -> bool:
-        """Whether `part` may be read again for a miss: at most once in `every` seconds, by anyone."""
+        """Whether `part` may be read again for a miss: once in `every` seconds, by anyone."""
         return bool(self._connection.set(keys.missed(part), "1", nx=True, ex=every))
 
 

@@ -13,6 +13,7 @@ from typing import Final, Literal
 import redis
 
 from store import keys
+from store.connection import text
 from store.scripts import Scripts
 
 LEASE_MS: Final = 20_000
@@ -85,7 +86,7 @@ class Due:
         self.connection = connection
         self._scripts = Scripts(connection)
 
-    def enter(
+    def enter(  # noqa: PLR0913  an event's circumstances, each told by name
         self,
         interaction: str,
         event: str,
@@ -147,12 +148,16 @@ class Due:
 
     def sweep(self) -> tuple[bool, int]:
         """Look for idle work; (a drain must be called, ms that the wall clock stepped back)."""
-        call, step = self._scripts.run("sweep", CALLED_MS)
+        call, step = self._scripts.run("sweep", CALLED_MS, LEASE_MS)
         return bool(call), int(step)
 
     def resume(self, why: str) -> int:
         """Make all that were parked for `why` due at once; returns how many."""
         return int(self._scripts.run("resume", why))
+
+    def failures(self) -> tuple[str, ...]:
+        """Return the interactions that could not be written, oldest first."""
+        return tuple(text(each) for each in self.connection.zrange(keys.FAILURES, 0, -1))  # type: ignore[arg-type]  # without scores it answers members only
 
     def retry(self, ids: Sequence[str]) -> tuple[int, bool]:
         """Make failed interactions due again; (how many there were, a drain must be called)."""
@@ -161,20 +166,20 @@ class Due:
 
     def waiting(self) -> int:
         """Count interactions that are not yet logged, ignored or failed, parked ones included."""
-        pipeline = self.connection.pipeline(transaction=False)
+        pipeline = self.connection.pipeline(transaction=True)
         pipeline.zcard(keys.DUE)
         for why in ("hubspot", "aircall", "disabled"):
             pipeline.zcard(keys.parked(why))
         pipeline.scard(keys.UNENDED)
         held = [int(count) for count in pipeline.execute()]
-        return max(0, sum(held[:-1]) - held[-1])
+        return sum(held[:-1]) - held[-1]
 
 
-def door_args(
+def door_args(  # noqa: PLR0913, PLR0917  positional like the script's own
     interaction: str,
     event: str,
     source: Source,
-    ending: bool,  # noqa: FBT001  positional like the script's own
+    ending: bool,  # noqa: FBT001  the same
     arrived: int | None = None,
     revision: int | None = None,
 ) -> list[str | int]:

@@ -13,6 +13,7 @@ import redis
 from rules.settings import InvalidSettings, Settings, from_defaults, with_value
 from settings.errors import StartupError
 from settings.file import SettingsFile
+from store import keys
 from store.settings import (
     BY_FILE,
     BY_SYSTEM,
@@ -22,8 +23,7 @@ from store.settings import (
     StaleSettings,
 )
 
-STORE_ID: Final = "ah:store-id"
-"""Random id of this store, made with its first revision."""
+STORE_ID: Final = keys.STORE_ID
 MARKER: Final = "initialised"
 """File in DATA_DIR that holds the id of the store last used from here."""
 EMPTIED: Final = "The store was found empty although it was set up before; check, then enable."

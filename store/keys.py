@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-PREFIX: Final = "ah:"
-
 DUE: Final = "ah:due"
 """Sorted set: interactions with work, scored by the time (ms) before which nobody touches them."""
 UNENDED: Final = "ah:unended"
-"""Set: those in DUE or parked that are not counted as waiting (calls that have not ended, hints)."""
+"""Set: those in DUE or parked that do not count as waiting (calls that have not ended, hints)."""
 OWNER: Final = "ah:owner"
 """Hash id -> token of the drain that holds it; gone at commit."""
 TRIES: Final = "ah:tries"
@@ -26,8 +24,6 @@ FAILURES: Final = "ah:failures"
 """Sorted set: interactions that could not be written, scored by when (ms)."""
 UNREADABLE: Final = "ah:unreadable"
 """List, newest first, capped: authentic deliveries that we could not read."""
-EVENTS: Final = "ah:events"
-"""Hash `event|result` -> deliveries so answered."""
 CAUSES: Final = "ah:hangup-causes"
 """Hash of hangup causes that the settings do not know -> times seen."""
 DIRECTORY: Final = "ah:directory"
@@ -38,6 +34,18 @@ ALERTS: Final = "ah:alerts"
 """Hash alert -> JSON: what an admin should know, until resolved."""
 REQUESTS: Final = "ah:requests"
 """Hash `vendor|status` -> answers so received."""
+JOBS: Final = "ah:jobs"
+"""Hash background job -> time (ms) of its last call."""
+BEAT: Final = "ah:beat"
+"""Time (ms) of the clock's last beat."""
+READY: Final = "ah:ready"
+"""Written by `/readyz` to see that Redis takes writes; gone after a second."""
+SETTINGS_HEAD: Final = "ah:settings:head"
+"""Number of the settings revision in force; the door's script reads it with every event."""
+SETTINGS_REVISIONS: Final = "ah:settings:revisions"
+"""Hash number -> JSON of a settings revision; kept for ever."""
+STORE_ID: Final = "ah:store-id"
+"""Random id of this store, made with its first revision."""
 LAST_EVENT: Final = "ah:last-event"
 """Time (ms) of the last accepted delivery."""
 UNLOGGED: Final = "ah:unlogged-tickets"
@@ -70,7 +78,7 @@ def mark(interaction: str) -> str:
 
 
 def pause(vendor: str) -> str:
-    """Hash until/since/reason: nobody asks this vendor before `until` (ms)."""
+    """Hash until/at/since/reason: nobody asks this vendor before `until` (ms)."""
     return f"ah:pause:{vendor}"
 
 
@@ -97,8 +105,3 @@ def hour(number: int) -> str:
 def missed(part: str) -> str:
     """Set while a part of the directory was just read again because something was not in it."""
     return f"ah:missed:{part}"
-
-
-def called(job: str) -> str:
-    """Set from a background job's call until its next one is due."""
-    return f"ah:called:{job}"

@@ -1,9 +1,9 @@
-"""The vendors' limits, kept across all processes: moving windows and pauses, one answer a request."""
+"""The vendors' limits, kept across all processes: moving windows, pauses, and what they told."""
 
 from __future__ import annotations
 
 import itertools
-import os
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -26,6 +26,8 @@ class Limit:
     name: str
     most: int
     window_ms: int
+    told: bool = False
+    """The vendor's headers tell of this one (`max`): what they say counts, if it is less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,19 @@ class Limits:
     def __init__(self, connection: redis.Redis) -> None:
         self._connection = connection
         self._scripts = Scripts(connection)
-        # The script stamps each request with the time in microseconds; this keeps two apart.
-        self._nonces = (f"-{os.getpid()}-{n}" for n in itertools.count())
+        # Two requests of one millisecond are two entries of a window, whichever machine sent them.
+        own = uuid.uuid4().hex[:12]
+        self._nonces = (f"{own}-{n}" for n in itertools.count())
 
     def ask(
         self, vendor: str, limits: Sequence[Limit], token: str = "", ids: Sequence[str] = ()
     ) -> Permit:
         """May one request go out now? Counts it and renews the leases of `ids` if so."""
-        flat = [part for each in limits for part in (each.name, each.most, each.window_ms)]
+        flat = [
+            part
+            for each in limits
+            for part in (each.name, each.most, each.window_ms, int(each.told))
+        ]
         kind, first, *rest = self._scripts.run(
             "permit", vendor, next(self._nonces), PROBE_MS, token, LEASE_MS, len(ids), *ids, *flat
         )

@@ -24,7 +24,7 @@ class Scripts:
         self._connection = connection
         self._known: dict[str, Any] = {}
 
-    def run(self, name: str, *args: str | bytes | int | float) -> Any:  # noqa: ANN401  a script's answer has a shape of its own
+    def run(self, name: str, *args: str | bytes | float) -> Any:  # noqa: ANN401  a script's answer has a shape of its own
         """Run one script; raises redis-py's errors."""
         if name not in self._known:
             self._known[name] = self._connection.register_script(source(name))

@@ -12,12 +12,11 @@ from typing import Any, Final, Literal
 import redis
 
 from rules.settings import Change, InvalidSettings, Settings, Value, diff, to_json, validated
+from store import keys
 from store.scripts import Scripts
 
-HEAD: Final = "ah:settings:head"
-"""Number of the revision in force; the door's script reads it with every event."""
-REVISIONS: Final = "ah:settings:revisions"
-"""Hash number -> JSON of a revision; kept for ever."""
+HEAD: Final = keys.SETTINGS_HEAD
+REVISIONS: Final = keys.SETTINGS_REVISIONS
 
 AuthorKind = Literal["file", "admin", "system", "cli"]
 

@@ -17,6 +17,9 @@ from redis.exceptions import RedisError
 from settings.environment import Environment
 from settings.file import Intervals, SettingsFile
 from store import keys
+from store.connection import now_ms
+from store.scripts import Scripts
+from sync.limits import watch_daily
 from worker.nudge import BACKGROUND, enqueue, sweep
 from worker.workshop import Workshop, open_workshop
 
@@ -33,16 +36,20 @@ def jobs(intervals: Intervals) -> Mapping[str, int]:
 
 def tick(workshop: Workshop) -> None:
     """One beat: sweep, let go what waited for `enabled`, call what is due. Raises redis-py's."""
-    step = sweep(workshop.connection)
+    connection = workshop.connection
+    connection.set(keys.BEAT, now_ms(connection))
+    step = sweep(connection)
     if step:
         log.warning("the wall clock stepped back", milliseconds=step)
-    parked = workshop.connection.exists(keys.parked("disabled"))
+    parked = connection.exists(keys.parked("disabled"))
     if parked and workshop.revisions.current().settings.enabled:
         workshop.due.resume("disabled")
         workshop.nudge()
+    watch_daily(workshop.limits, workshop.alerts)
+    scripts = Scripts(connection)
     for job, every in jobs(workshop.file.intervals).items():
-        if workshop.connection.set(keys.called(job), "1", nx=True, ex=every):
-            enqueue(workshop.connection, BACKGROUND, job)
+        if scripts.run("turn", job, every * 1000):
+            enqueue(connection, BACKGROUND, job)
 
 
 def main(environment: Environment, file: SettingsFile) -> int:

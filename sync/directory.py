@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Final
 
 from store.directory import PARTS, Part
 from worker.directory import refresh
@@ -19,7 +19,7 @@ def refresh_all() -> None:
 def refresh_part(part: str) -> None:
     """Read one part, by its name."""
     if part in PARTS:
-        _refresh((cast(Part, part),))
+        _refresh((part,))
 
 
 def _refresh(parts: tuple[Part, ...]) -> None:

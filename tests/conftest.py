@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import redis
 
-from run.redis_server import socket_url, start, wait_until_ready
+from run.redis_server import start, wait_until_ready
+from store.connection import socket_url
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,9 @@ class RedisServer:
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisServer]:
-    data_dir = Path(tempfile.mkdtemp(prefix="ah-"))
+    # In memory where there is such a folder: with a real disk, fsync would be most of the time.
+    memory = Path("/dev/shm")
+    data_dir = Path(tempfile.mkdtemp(prefix="ah-", dir=memory if memory.is_dir() else None))
     process = start(data_dir)
     try:
         wait_until_ready(socket_url(data_dir), process)

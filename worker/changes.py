@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from clients.errors import Rejected, Unavailable
 from clients.hubspot import HubSpot
 from clients.hubspot.records import Change, Record
-from rules.plan import GUARDED, Written, change, wanted
-from rules.plan import Change as PlannedChange
+from rules.plan import GUARDED, as_marked, change, wanted
+from worker.creating import forbidden
 from worker.gather import read_current
+from worker.tickets import Missing
 from worker.work import Work, sent
 from worker.workshop import Workshop
 from worker.writing import OWNER
@@ -28,10 +29,12 @@ def plan_changes(workshop: Workshop, works: Sequence[Work]) -> None:
 
     Raises Unavailable and LeaseLostError.
     """
-    moving = [w for w in works if w.written_.ticket and w.plan_.kind != w.written_.kind]
-    tickets = read_current(
-        workshop, "tickets", [w.written_.ticket for w in moving if w.written_.ticket], (STAGE,)
-    )
+    moving = {
+        w.written_.ticket or "": w
+        for w in works
+        if w.written_.ticket and w.plan_.ticket and w.plan_.kind != w.written_.kind
+    }
+    tickets = read_current(workshop, "tickets", list(moving), (STAGE,))
     for object_type, properties in READ.items():
         those = [w for w in works if w.plan_.type == object_type and w.written_.activity]
         ids = [w.written_.activity for w in those if w.written_.activity]
@@ -46,31 +49,11 @@ def _plan(work: Work, current: Mapping[str, Record], tickets: Mapping[str, Recor
     if here is None:
         work.written = replace(written, deleted=True)
         return
-    if work.mark is not None and work.mark.change is not None:
-        written = _as_marked(written, work.mark.change, here, tickets)
-        work.written = written
     ticket = tickets.get(written.ticket or "")
     stage = ticket.properties.get(STAGE) if ticket else None
+    if work.mark is not None:
+        written = work.written = as_marked(written, work.mark, here.properties, stage)
     work.change = change(work.plan_, written, here.properties, stage)
-
-
-def _as_marked(
-    written: Written, marked: PlannedChange, here: Record, tickets: Mapping[str, Record]
-) -> Written:
-    """Reckon with a former try that may have sent its change: then that is what we wrote last.
-
-    What is not read back counts as not written, so that it is sent again.
-    """
-    properties = dict(written.properties)
-    for name, text in marked.properties.items():
-        if name not in GUARDED:
-            properties.pop(name, None)
-        elif (here.properties.get(name) or "") == text:
-            properties[name] = text
-    ticket = tickets.get(written.ticket or "")
-    moved = ticket is not None and ticket.properties.get(STAGE) == marked.stage
-    stage = marked.stage if moved and marked.stage else written.stage
-    return replace(written, properties=properties, stage=stage)
 
 
 def send_changes(workshop: Workshop, works: Sequence[Work]) -> None:
@@ -78,107 +61,136 @@ def send_changes(workshop: Workshop, works: Sequence[Work]) -> None:
 
     Raises Unavailable and LeaseLostError.
     """
-    answers: dict[str, Record] = {}
     for object_type in READ:
-        those = {
-            w.id: w
-            for w in works
-            if w.plan_.type == object_type and w.change and w.change.properties
-        }
+        those = {w.id: w for w in works if w.plan_.type == object_type and w.change}
         inputs = [
             Change(w.written_.activity or "", w.change.properties, w.id)
             for w in those.values()
-            if w.change
+            if w.change and w.change.properties
         ]
-        answers |= _update(workshop.hubspot, object_type, inputs, those)
-    _move_tickets(workshop, works)
-    for work in works:
-        if work.change is not None and not work.errors:
-            _note_sent(work, work.change.properties, answers.get(work.id))
+        answers = _send(workshop.hubspot, object_type, inputs, those)
+        _move_tickets(workshop, list(those.values()))
+        for work in those.values():
+            if work.change is not None and not work.change_refused:
+                _note_sent(work, work.change.properties, answers.get(work.id))
+
+
+def _send(
+    hubspot: HubSpot, object_type: str, inputs: Sequence[Change], works: Mapping[str, Work]
+) -> dict[str, Record]:
+    """Update the activities; one refused for its owner is changed without."""
+    updated = update_all(hubspot, object_type, inputs)
+    without_owner: list[Change] = []
+    for each in inputs:
+        refusal, work = updated.refused.get(each.key), works[each.key]
+        if refusal is None:
+            continue
+        rest = {name: text for name, text in each.properties.items() if name != OWNER}
+        if refusal.status == 404:
+            work.written = replace(work.written_, deleted=True)
+        elif OWNER in refusal.properties and OWNER in each.properties:
+            work.notes.append(f"{object_type}: HubSpot refused the owner, changed without")
+            work.owner_refused = True
+            work.change = replace(work.change, properties=rest) if work.change else None
+            without_owner += [replace(each, properties=rest)] if rest else []
+        else:
+            work.errors.append(refusal.message)
+            work.change_refused = True
+    if without_owner:
+        updated.done |= _send(hubspot, object_type, without_owner, works)
+    return updated.done
 
 
 def _note_sent(work: Work, went: Mapping[str, str], answer: Record | None) -> None:
     """Count all that was planned as said, but as ours only what went out as planned.
 
     What a person keeps for himself is not tried again with each later event; a body that we only
-    added to stays his.
+    added to stays his. Where HubSpot refused an owner, the one before stays ours.
     """
-    planned = wanted(work.plan_, work.written_)
-    as_planned = {name: text for name, text in planned.items() if went.get(name) == text}
     written = work.written_
+    planned = wanted(work.plan_, written)
+    as_planned = {name: text for name, text in planned.items() if went.get(name) == text}
+    answered = {name: text for name, text in written.answered.items() if name not in planned}
+    before = written.answered.get(OWNER, written.properties.get(OWNER, ""))
+    if OWNER in planned and OWNER not in as_planned:
+        answered[OWNER] = before
+    written = replace(written, answered=answered, properties={**written.properties, **planned})
     if answer is not None:
         written = sent(written, as_planned, answer)
-    work.written = replace(
-        written,
-        kind=work.plan_.kind,
-        properties={**written.properties, **planned},
-        answered={
-            name: text
-            for name, text in written.answered.items()
-            if name not in planned or name in as_planned
-        },
-    )
+    kind = written.kind if work.ticket_unmoved else work.plan_.kind
+    work.written = replace(written, kind=kind)
 
 
 def _move_tickets(workshop: Workshop, works: Sequence[Work]) -> None:
-    moving = {w.id: w for w in works if w.change and w.change.stage and w.written_.ticket}
+    moving = {w.id: w for w in works if w.change and w.change.ticket and w.written_.ticket}
     inputs = [
-        Change(w.written_.ticket or "", {STAGE: w.change.stage or ""}, w.id)
-        for w in moving.values()
-        if w.change
+        Change(w.written_.ticket or "", w.change.ticket, w.id) for w in moving.values() if w.change
     ]
-    for key in _update(workshop.hubspot, "tickets", inputs, moving):
-        work = moving[key]
-        work.written = replace(work.written_, stage=work.change.stage if work.change else None)
+    missing = Missing(workshop)
+    updated = update_all(workshop.hubspot, "tickets", inputs)
+    for each in inputs:
+        work = moving[each.key]
+        refusal = updated.refused.get(each.key)
+        if refusal is None:
+            work.written = replace(work.written_, stage=each.properties[STAGE])
+        elif refusal.status == 404:
+            work.notes.append("the ticket was deleted in HubSpot")
+        elif not missing.left_out(work, refusal):
+            work.errors.append(refusal.message)
+            work.ticket_unmoved = True
 
 
-def _update(
-    hubspot: HubSpot, object_type: str, inputs: Sequence[Change], works: Mapping[str, Work]
-) -> dict[str, Record]:
-    """Update each; writing the same twice does no harm, so a doubtful one is simply sent again."""
-    if not inputs:
-        return {}
-    batch = hubspot.update(object_type, inputs)
-    if batch.unanswered:
-        left = [each for each in inputs if each.key in batch.unanswered]
-        again = hubspot.update(object_type, left)
-        if again.unanswered:
-            raise again.trouble or Unavailable(
-                "hubspot", "HubSpot did not say what it changed", reason="down", wait=5
-            )
-        done, refused = {**batch.done, **again.done}, {**batch.refused, **again.refused}
-        whole, rest = again.whole, left
-    else:
-        done, refused = dict(batch.done), dict(batch.refused)
-        whole, rest = batch.whole, list(inputs)
-    if whole is not None and len(rest) > 1:
-        middle = len(rest) // 2
-        for half in (rest[:middle], rest[middle:]):
-            done |= _update(hubspot, object_type, half, works)
-    elif whole is not None:
-        refused[rest[0].key] = whole
-    return done | _rescue(hubspot, object_type, inputs, refused, works)
+@dataclass(slots=True)
+class Updated:
+    """What became of each key of an update."""
+
+    done: dict[str, Record] = field(default_factory=dict)
+    refused: dict[str, Rejected] = field(default_factory=dict)
 
 
-def _rescue(
+def update_all(hubspot: HubSpot, object_type: str, inputs: Sequence[Change]) -> Updated:
+    """Update each; writing the same twice does no harm, so a doubtful one is simply sent again.
+
+    Raises Unavailable, LeaseLostError, and Rejected where the token may not write activities.
+    """
+    updated = Updated()
+    left = list(inputs)
+    trouble: Unavailable | None = None
+    for _ in range(2):
+        if not left:
+            return updated
+        batch = hubspot.update(object_type, left)
+        updated.done.update(batch.done)
+        updated.refused.update(batch.refused)
+        if batch.whole is not None:
+            return _halved(hubspot, object_type, left, batch.whole, updated)
+        left = [each for each in left if each.key in batch.unanswered]
+        trouble = batch.trouble
+    if left:
+        raise trouble or Unavailable(
+            "hubspot", "HubSpot did not say what it changed", reason="down", wait=5
+        )
+    return updated
+
+
+def _halved(
     hubspot: HubSpot,
     object_type: str,
     inputs: Sequence[Change],
-    refused: Mapping[str, Rejected],
-    works: Mapping[str, Work],
-) -> dict[str, Record]:
-    without_owner: list[Change] = []
-    for each in inputs:
-        refusal = refused.get(each.key)
-        if refusal is None:
-            continue
-        work = works[each.key]
-        rest = {name: text for name, text in each.properties.items() if name != OWNER}
-        if refusal.status == 404:
-            work.written = replace(work.written_, deleted=True)
-        elif OWNER in refusal.properties and OWNER in each.properties and rest:
-            work.notes.append(f"{object_type}: HubSpot refused the owner, changed without")
-            without_owner.append(replace(each, properties=rest))
-        else:
-            work.errors.append(refusal.message)
-    return _update(hubspot, object_type, without_owner, works)
+    refusal: Rejected,
+    updated: Updated,
+) -> Updated:
+    """One bad input may fail a whole batch: halve until the guilty one stands alone."""
+    if forbidden(refusal):
+        if object_type != "tickets":
+            raise refusal
+        updated.refused.update({each.key: refusal for each in inputs})
+    elif len(inputs) == 1:
+        updated.refused[inputs[0].key] = refusal
+    else:
+        middle = len(inputs) // 2
+        for half in (inputs[:middle], inputs[middle:]):
+            made = update_all(hubspot, object_type, half)
+            updated.done |= made.done
+            updated.refused |= made.refused
+    return updated

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from clients.errors import Rejected, Unavailable
-from clients.hubspot.records import Change, New
-from rules.parties import Party
+from clients.errors import Unavailable
+from clients.hubspot.records import Change, New, Record
+from rules.parties import Party, home_country
 from rules.phones import parse_phone, same_phone
 from rules.plan import NewContact
 from store.directory import Directory
 from worker.creating import UNIQUE, Created, create_all
-from worker.gather import PHONES, match_parties, remember
+from worker.gather import PHONES, forget, match_parties, remember
 from worker.work import Work
 from worker.workshop import Workshop
 from worker.writing import Writer
@@ -28,21 +28,20 @@ def make_contacts(
     """
     for work in works:
         work.contacts, work.company = work.plan_.contacts, work.plan_.company
-    wanting = [work for work in works if work.plan_.new_contact]
-    wanted = {new.phone: new for work in wanting if (new := work.plan_.new_contact)}
+    wanting = [(work, new) for work in works if (new := work.plan_.new_contact)]
+    wanted = {new.phone: new for _, new in wanting}
     if not wanted:
         return
-    doubtful = {w.plan_.new_contact.phone for w in wanting if w.verify and w.plan_.new_contact}
+    doubtful = {new.phone for work, new in wanting if work.verify}
     ids = _found_anew(workshop, writer, directory, wanted, sorted(doubtful))
     made = _Making(workshop, writer).make([n for p, n in wanted.items() if p not in ids])
-    for work in wanting:
-        phone = work.plan_.new_contact.phone if work.plan_.new_contact else ""
-        contact = ids.get(phone) or made.ids.get(phone)
+    for work, new in wanting:
+        contact = ids.get(new.phone) or made.ids.get(new.phone)
         if contact:
             work.contacts = (*work.contacts, contact)
         else:
             work.notes.append("HubSpot refused the contact: logged without one")
-            work.errors.append(made.words.get(phone, "the contact was deleted in HubSpot"))
+            work.errors.append(made.words.get(new.phone, "HubSpot refused the contact"))
 
 
 def _found_anew(
@@ -58,11 +57,20 @@ def _found_anew(
     inputs = [New(phone, wanted[phone].properties) for phone in doubtful]
     found = writer.finder("contacts").find("contacts", inputs)
     ids = {phone: record.id for phone, record in found.items()}
-    parties = [Party(p, parse_phone(p, None), None) for p in doubtful if p not in ids]
+    parties = [
+        Party(p, parse_phone(p, None), home_country(p), _emails(wanted[p]))
+        for p in doubtful
+        if p not in ids
+    ]
     for party, match in match_parties(workshop, directory, parties).items():
         if match.contact.id:
             ids[party.raw] = match.contact.id
     return ids
+
+
+def _emails(new: NewContact) -> tuple[str, ...]:
+    email = new.properties.get("email")
+    return (email,) if email else ()
 
 
 class _Making:
@@ -70,100 +78,106 @@ class _Making:
 
     def __init__(self, workshop: Workshop, writer: Writer) -> None:
         self._workshop = workshop
+        self._hubspot = writer.hubspot
         self._writer = writer
         self.ids: dict[str, str] = {}
         self.words: dict[str, str] = {}
 
     def make(self, contacts: Sequence[NewContact]) -> _Making:
-        if contacts:
-            made = self._create([New(each.phone, each.properties) for each in contacts])
-            self._take_keys_back(contacts, made)
-            self._use_existing(contacts, made)
-            self._reduce([each for each in contacts if each.phone in made.refused])
-            self._without_key([each for each in contacts if each.phone in made.deleted])
+        if not contacts:
+            return self
+        made = self._create([New(each.phone, each.properties) for each in contacts])
+        moved = self._give_keys_back(made)
+        if moved:
+            self._create([New(c.phone, c.properties) for c in contacts if c.phone in moved])
+        self._use_existing([each for each in contacts if each.phone in self.words], made)
+        self._create([New(c.phone, c.reduced) for c in contacts if c.phone in self.words])
+        self._without_key([each for each in contacts if each.phone in made.deleted])
         for each in contacts:
             if each.phone in self.ids:
                 owner = each.properties.get("hubspot_owner_id")
                 remember(self._workshop, each.phone, self.ids[each.phone], owner)
+            else:
+                forget(self._workshop, each.phone)
         return self
 
     def _create(self, inputs: Sequence[New]) -> Created:
-        made = create_all(
-            self._writer.hubspot,
-            self._writer.finder("contacts"),
-            "contacts",
-            inputs,
-            unique=self._writer.unique.get("contacts", False),
-        )
+        """Create each, and note its id or HubSpot's words."""
+        if not inputs:
+            return Created()
+        unique = self._writer.unique.get("contacts", False)
+        finder = self._writer.finder("contacts")
+        made = create_all(self._hubspot, finder, "contacts", inputs, unique=unique)
+        for each in inputs:
+            self.words.pop(each.key, None)
         self.ids.update({phone: record.id for phone, record in made.done.items()})
+        self.words.update({phone: refusal.message for phone, refusal in made.refused.items()})
         return made
 
-    def _take_keys_back(self, contacts: Sequence[NewContact], made: Created) -> None:
+    def _give_keys_back(self, made: Created) -> set[str]:
         """A contact that no longer carries the phone gives our key back; then there is room."""
         taken = {phone: made.done[phone].id for phone in made.found}
         if not taken:
-            return
-        there = self._writer.hubspot.read("contacts", taken.values(), PHONES["contacts"])
+            return set()
+        there = self._hubspot.read("contacts", taken.values(), PHONES["contacts"])
         moved = {
             phone: id_
             for phone, id_ in taken.items()
             if id_ in there and not _carries(phone, there[id_].properties)
         }
-        if moved:
-            changes = [Change(id_, {KEY: ""}, phone) for phone, id_ in moved.items()]
-            batch = self._writer.hubspot.update("contacts", changes)
-            if batch.unanswered:
-                raise batch.trouble or Unavailable(
-                    "hubspot", "HubSpot did not take a key back", reason="down", wait=5
-                )
-            for phone in moved:
-                del self.ids[phone]
-            self._create([New(c.phone, c.properties) for c in contacts if c.phone in moved])
+        changes = [Change(id_, {KEY: ""}, phone) for phone, id_ in moved.items()]
+        batch = self._hubspot.update("contacts", changes)
+        if batch.unanswered:
+            raise batch.trouble or Unavailable(
+                "hubspot", "HubSpot did not give a key back", reason="down", wait=5
+            )
+        for phone in moved:
+            del self.ids[phone]
+        return set(moved)
 
     def _use_existing(self, contacts: Sequence[NewContact], made: Created) -> None:
-        """HubSpot refuses a second contact of one e-mail: the first one is meant then."""
-        emails = {
-            email.lower(): each.phone
-            for each in contacts
-            if each.phone in made.refused and (email := each.properties.get("email"))
-        }
-        if not emails:
-            return
-        there = self._writer.hubspot.read("contacts", emails, ("email",), id_property="email")
-        for email, record in there.items():
-            phone = emails[email]
-            self.ids[phone] = record.id
-            made.refused.pop(phone, None)
+        """HubSpot refuses a second contact of one e-mail: the first one is meant then.
 
-    def _reduce(self, contacts: Sequence[NewContact]) -> None:
-        """Try once more what HubSpot refused, with phone and names only."""
-        if not contacts:
+        The refusal names it where the e-mail is only a further one of that contact.
+        """
+        with_email = [each for each in contacts if "email" in each.properties]
+        if not with_email:
             return
-        made = self._create([New(each.phone, each.reduced) for each in contacts])
-        for phone, refusal in made.refused.items():
-            self.words[phone] = refusal.message
+        emails = {each.properties["email"].lower(): each.phone for each in with_email}
+        there = self._hubspot.read("contacts", emails, ("email",), id_property="email")
+        for each in with_email:
+            self._use(each.phone, there.get(each.properties["email"].lower()))
+        named = {
+            phone: refusal.existing
+            for phone, refusal in made.refused.items()
+            if phone in self.words and refusal.existing
+        }
+        if named:
+            alive = self._hubspot.read("contacts", named.values(), ("email",))
+            for phone, id_ in named.items():
+                self._use(phone, alive.get(id_))
+
+    def _use(self, phone: str, found: Record | None) -> None:
+        if found is not None:
+            self.ids[phone] = found.id
+            self.words.pop(phone, None)
 
     def _without_key(self, contacts: Sequence[NewContact]) -> None:
         """The key's owner lies in the recycle bin and keeps it: make the contact without."""
         for each in contacts:
             plain = {name: text for name, text in each.properties.items() if name != KEY}
-            batch = self._writer.hubspot.create("contacts", [New(each.phone, plain)])
+            batch = self._hubspot.create("contacts", [New(each.phone, plain)])
             if batch.unanswered:
                 raise batch.trouble or Unavailable(
                     "hubspot", "HubSpot did not say what it created", reason="down", wait=5
                 )
             if each.phone in batch.done:
                 self.ids[each.phone] = batch.done[each.phone].id
-            else:
-                refusal = batch.refused.get(each.phone) or batch.whole
-                self.words[each.phone] = _words(refusal)
+            elif refusal := batch.refused.get(each.phone) or batch.whole:
+                self.words[each.phone] = refusal.message
 
 
 def _carries(phone: str, properties: Mapping[str, str | None]) -> bool:
-    parsed = parse_phone(phone, None)
+    parsed, country = parse_phone(phone, None), home_country(phone)
     typed = [text for name in PHONES["contacts"] if (text := properties.get(name))]
-    return parsed is None or any(same_phone(text, parsed, None) for text in typed)
-
-
-def _words(refusal: Rejected | None) -> str:
-    return refusal.message if refusal else "HubSpot refused the contact"
+    return parsed is None or any(same_phone(text, parsed, country) for text in typed)

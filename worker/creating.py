@@ -54,11 +54,15 @@ class Created:
     done: dict[str, Record] = field(default_factory=dict)
     found: set[str] = field(default_factory=set)
     """Those of `done` that were there already: their links may be incomplete."""
+    taken: set[str] = field(default_factory=set)
+    """Those of `found` that came to light only by a refusal: not known to be as planned."""
+    ownerless: set[str] = field(default_factory=set)
+    """Written without their owner, whom HubSpot refused."""
     refused: dict[str, Rejected] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
 
 
-def create_all(
+def create_all(  # noqa: PLR0913 - each is told by name where it differs
     hubspot: Creator,
     finder: Finder,
     object_type: str,
@@ -78,68 +82,74 @@ def create_all(
         _note_found(made, finder.find(object_type, doubtful))
     open_ = [each for each in inputs if each.key not in made.done]
     if open_:
-        _create(hubspot, finder, object_type, open_, made)
-    if made.refused and unique:
+        _Creating(hubspot, finder, object_type, made, unique=unique).create(open_)
+    if unique and any(not forbidden(refusal) for refusal in made.refused.values()):
         _look_behind_refusals(hubspot, object_type, inputs, made)
     return made
 
 
-def _create(
-    hubspot: Creator, finder: Finder, object_type: str, inputs: Sequence[New], made: Created
-) -> None:
-    batch = hubspot.create(object_type, inputs)
-    made.done.update(batch.done)
-    made.refused.update(batch.refused)
-    if batch.whole is not None:
-        if batch.whole.scopes:
-            _refuse_all(object_type, inputs, batch.whole, made)
+@dataclass(frozen=True, slots=True)
+class _Creating:
+    """Creates the inputs of one type, and notes in `made` what became of each."""
+
+    hubspot: Creator
+    finder: Finder
+    object_type: str
+    made: Created
+    unique: bool
+
+    def create(self, inputs: Sequence[New]) -> None:
+        """Create once; what was not plainly answered is looked for, then created once more."""
+        batch = self._send(inputs)
+        open_ = [each for each in inputs if each.key in batch.unanswered]
+        if not open_:
+            return
+        if not self.unique:
+            # Only a search could tell what was written, and it lags: nothing may be sent yet.
+            raise _doubt(batch)
+        _note_found(self.made, self.finder.find(self.object_type, open_))
+        open_ = [each for each in open_ if each.key not in self.made.done]
+        if open_:
+            batch = self._send(open_)
+            if batch.unanswered:
+                raise _doubt(batch)
+
+    def _send(self, inputs: Sequence[New]) -> Batch:
+        batch = self.hubspot.create(self.object_type, inputs)
+        self.made.done.update(batch.done)
+        self.made.refused.update(batch.refused)
+        if batch.whole is not None:
+            self._refused(inputs, batch.whole)
+        return batch
+
+    def _refused(self, inputs: Sequence[New], refusal: Rejected) -> None:
+        """A missing scope refuses all; one bad input may: halve until it stands alone."""
+        if forbidden(refusal):
+            # Tickets fail for themselves, but nothing is logged without calls.
+            if self.object_type != "tickets":
+                raise refusal
+            self.made.refused.update({each.key: refusal for each in inputs})
+        elif len(inputs) == 1:
+            self.made.refused[inputs[0].key] = refusal
         else:
-            _halve(hubspot, finder, object_type, inputs, batch.whole, made)
-        return
-    if not batch.unanswered:
-        return
-    again = [each for each in inputs if each.key in batch.unanswered]
-    _note_found(made, finder.find(object_type, again))
-    again = [each for each in again if each.key not in made.done]
-    if not again:
-        return
-    second = hubspot.create(object_type, again)
-    made.done.update(second.done)
-    made.refused.update(second.refused)
-    if second.whole is not None:
-        _halve(hubspot, finder, object_type, again, second.whole, made)
-    elif second.unanswered:
-        raise second.trouble or Unavailable(
-            "hubspot", "HubSpot did not say what it created", reason="down", wait=5,
-            maybe_written=True,
-        )  # fmt: skip
+            middle = len(inputs) // 2
+            self.create(inputs[:middle])
+            self.create(inputs[middle:])
 
 
-def _refuse_all(object_type: str, inputs: Sequence[New], refusal: Rejected, made: Created) -> None:
-    """A scope is missing: tickets fail for themselves, but nothing is logged without calls."""
-    if object_type != "tickets":
-        raise refusal
-    made.refused.update({each.key: refusal for each in inputs})
+def forbidden(refusal: Rejected) -> bool:
+    """Whether the token lacks a scope: nothing of that type can be asked then."""
+    return bool(refusal.scopes) or refusal.status == 403
 
 
-def _halve(
-    hubspot: Creator,
-    finder: Finder,
-    object_type: str,
-    inputs: Sequence[New],
-    refusal: Rejected,
-    made: Created,
-) -> None:
-    """One bad input may fail a whole batch: halve until the guilty one stands alone."""
-    if len(inputs) == 1:
-        made.refused[inputs[0].key] = refusal
-        return
-    _note_found(made, finder.find(object_type, inputs))
-    rest = [each for each in inputs if each.key not in made.done]
-    middle = len(rest) // 2
-    for half in (rest[:middle], rest[middle:]):
-        if half:
-            _create(hubspot, finder, object_type, half, made)
+def _doubt(batch: Batch) -> Unavailable:
+    return batch.trouble or Unavailable(
+        "hubspot",
+        "HubSpot did not say what it created",
+        reason="down",
+        wait=5,
+        maybe_written=True,
+    )
 
 
 def _look_behind_refusals(
@@ -153,7 +163,9 @@ def _look_behind_refusals(
     }
     name = UNIQUE[object_type]
     there = hubspot.read(object_type, values, (name,), id_property=name)
-    _note_found(made, {values[value]: record for value, record in there.items()})
+    taken = {values[value]: record for value, record in there.items()}
+    _note_found(made, taken)
+    made.taken.update(taken)
     gone = [value for value, key in values.items() if key in made.refused]
     if gone:
         archived = hubspot.read(object_type, gone, (name,), id_property=name, archived=True)

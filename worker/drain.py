@@ -10,20 +10,27 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 import structlog
 
 from clients.errors import NotFound, Rejected, Unavailable
+from rules.kinds import unknown_hangup_cause
+from rules.parties import parties_of
 from rules.plan import Mark
+from rules.records import Call
+from store import keys
+from store.directory import Directory
 from store.due import BATCH, Claim, LeaseLostError
 from store.records import mark_json
 from worker import settle
 from worker.activities import create_activities
 from worker.changes import plan_changes, send_changes
 from worker.contacts import make_contacts
+from worker.directory import SET_UP, refresh, refresh_on_miss
 from worker.fallback import LAG_MS
-from worker.gather import announce
+from worker.gather import announce, gather_again
 from worker.opening import Opener
 from worker.planning import Planner
 from worker.tickets import create_tickets
@@ -36,6 +43,8 @@ LONGEST_RUN: Final = 5.0
 
 REFUSED_PAUSE: Final = 60.0
 """Seconds between two tries while HubSpot refuses requests as such."""
+
+REFUSED: Final = "hubspot refuses"
 
 log = structlog.get_logger(__name__)
 
@@ -122,16 +131,34 @@ class Batch:
         ]
         self._mark(creating, changing)
         self._create(creating, ticketless)
+        self._settle(creating)
         send_changes(workshop, [work for work in changing if work.change is not None])
-        for work in (*creating, *changing):
-            work.settled = settle.written(work, workshop.file, self._claim.now)
+        self._settle(changing)
+        workshop.alerts.resolve(REFUSED)
+
+    def _settle(self, works: Sequence[Work]) -> None:
+        for work in works:
+            work.settled = settle.written(work, self._workshop.file, self._claim.now)
+            if work.settled.counter:
+                self._note_cause(work)
+        if any(work.owner_refused for work in works):
+            shop = self._workshop
+            refresh_on_miss(shop.directory, shop.hubspot, shop.aircall, "owners")
+
+    def _note_cause(self, work: Work) -> None:
+        """Count hangup causes that the settings do not know, for an admin to map them."""
+        call = work.interaction
+        if isinstance(call, Call):
+            cause = unknown_hangup_cause(call, self._workshop.file.hangup_causes)
+            if cause:
+                self._workshop.connection.hincrby(keys.CAUSES, cause[:100], 1)
 
     def _mark(self, creating: Sequence[Work], changing: Sequence[Work]) -> None:
         """Note what is about to be written; a work marked before keeps its older plan."""
         now = self._claim.now
         marks = {work.id: Mark(work.plan_, at=now) for work in creating if work.mark is None}
         marks |= {
-            work.id: Mark(work.plan_, work.change, at=now)
+            work.id: Mark(work.plan_, work.change, work.written, at=now)
             for work in changing
             if work.change is not None
         }
@@ -142,7 +169,7 @@ class Batch:
     def _create(self, creating: Sequence[Work], ticketless: Sequence[Work]) -> None:
         workshop = self._workshop
         directory = workshop.directory.read()
-        writer = writer_for(workshop.hubspot, directory)
+        writer = writer_for(workshop.hubspot, directory, partial(_regather, workshop, directory))
         if not writer.unique.get("contacts"):
             for work in creating:
                 if work.plan_.new_contact:
@@ -160,7 +187,9 @@ class Batch:
         scopes = ", ".join(getattr(error, "scopes", ()))
         sentence = f"HubSpot refuses our requests: {error.sentence}"
         sentence += f" (missing scopes: {scopes})" if scopes else ""
-        workshop.alerts.raise_("hubspot refuses", sentence)
+        if not scopes:
+            # Somebody may have deleted a property that we write or search by: ours are made again.
+            refresh(workshop.directory, workshop.hubspot, workshop.aircall, SET_UP)
         workshop.gate.pause("hubspot", REFUSED_PAUSE, "refused")
         self._park(Unavailable("hubspot", sentence, reason="credentials", wait=REFUSED_PAUSE))
 
@@ -168,6 +197,8 @@ class Batch:
         """Keep the facts of what is open, and wait for the vendor together."""
         unique = self._workshop.directory.read().all_unique
         slow = error.maybe_written and not unique
+        if error.reason == "credentials":
+            self._workshop.alerts.raise_(REFUSED, error.sentence)
         for work in self._open():
             work.errors.append(error.sentence)
             # Without unique properties only a search tells what was written, once it has caught up.
@@ -175,3 +206,10 @@ class Batch:
             work.settled = settle.parked(
                 work, self._workshop.file, why, error.sentence, self._claim.now
             )
+
+
+def _regather(workshop: Workshop, directory: Directory, work: Work, gone: str) -> str | None:
+    """Look anew for the contact of a one-to-one partner; of a group the others are enough."""
+    lines = [number.digits for number in directory.numbers or ()]
+    parties = parties_of(work.interaction, lines)
+    return gather_again(workshop, directory, parties[0], gone) if len(parties) == 1 else None

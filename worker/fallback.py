@@ -1,4 +1,4 @@
-"""Find our records in a portal that allows no unique property: by external id, time and marker.
+"""Find our records in a portal that allows no unique property: by their links and markers.
 
 Search lags behind writing, so whoever comes here waited `LAG_MS` since the doubtful try.
 """
@@ -9,13 +9,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from clients.hubspot.queries import Filter, Query
+from clients.hubspot.queries import MOST_GROUPS, Filter, Query
 from clients.hubspot.records import New, Record
 
 LAG_MS: Final = 60_000
 """Milliseconds from an unknown outcome to the search that tells it."""
-PAGE: Final = 50
-"""Values in one search: 50 of ours stay well under HubSpot's 3,000 characters."""
+BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
+    "calls": ("contacts", "companies"),
+    "communications": ("contacts", "companies"),
+    "tickets": ("calls", "communications"),
+}
+"""Beside which records one of ours is looked for."""
 
 
 class Searcher(Protocol):
@@ -36,7 +40,11 @@ class Searcher(Protocol):
 
 
 class SearchFinder:
-    """Finds calls by external id, messages by time and marker, tickets beside their activity."""
+    """Finds activities beside their contact or company, tickets beside their activity.
+
+    Links are read consistently. Only an activity that is linked with nobody, and a contact, must be
+    searched for.
+    """
 
     def __init__(self, hubspot: Searcher) -> None:
         self._hubspot = hubspot
@@ -44,46 +52,48 @@ class SearchFinder:
     def find(self, object_type: str, inputs: Sequence[New]) -> Mapping[str, Record]:
         """Return those that exist, by key; the oldest, should there be two."""
         found: dict[str, Record] = {}
-        for start in range(0, len(inputs), PAGE):
-            part = inputs[start : start + PAGE]
-            for record in self._candidates(object_type, part):
-                for each in part:
-                    other = found.get(each.key)
-                    older = other is None or int(record.id) < int(other.id)
-                    if older and _is(object_type, record, each):
-                        found[each.key] = record
+        for record in self._candidates(object_type, inputs):
+            for each in inputs:
+                other = found.get(each.key)
+                older = other is None or int(record.id) < int(other.id)
+                if older and _is(object_type, record, each):
+                    found[each.key] = record
         return found
 
-    def _candidates(self, object_type: str, part: Sequence[New]) -> Iterator[Record]:
-        asked = tuple(sorted({"hs_object_id"}.union(*(each.properties for each in part))))
-        match object_type:
-            case "calls":
-                values = {each.properties["hs_call_external_id"] for each in part}
-                yield from self._search(object_type, "hs_call_external_id", values, asked)
-            case "communications":
-                values = {str(_milliseconds(each.properties["hs_timestamp"])) for each in part}
-                yield from self._search(object_type, "hs_timestamp", values, asked)
-            case "tickets":
-                yield from self._beside_activities(part, asked)
-            case _:
-                values = {each.properties["phone"] for each in part}
-                yield from self._search(object_type, "phone", values, asked)
+    def _candidates(self, object_type: str, inputs: Sequence[New]) -> Iterator[Record]:
+        asked = tuple(sorted({"hs_object_id"}.union(*(each.properties for each in inputs))))
+        if object_type == "contacts":
+            phones = tuple(sorted({each.properties["phone"] for each in inputs}))
+            yield from self._search(object_type, ((Filter("phone", "IN", phones),),), asked)
+            return
+        yield from self._beside(object_type, inputs, asked)
+        moments = sorted({each.properties["hs_timestamp"] for each in inputs if not each.links})
+        for start in range(0, len(moments), MOST_GROUPS):
+            groups = tuple(map(_at, moments[start : start + MOST_GROUPS]))
+            yield from self._search(object_type, groups, asked)
 
     def _search(
-        self, object_type: str, name: str, values: Collection[str], asked: tuple[str, ...]
+        self, object_type: str, groups: tuple[tuple[Filter, ...], ...], asked: tuple[str, ...]
     ) -> list[Record]:
-        query = Query(((Filter(name, "IN", tuple(sorted(values))),),), asked)
-        return self._hubspot.search(object_type, query)
+        return self._hubspot.search(object_type, Query(groups, asked))
 
-    def _beside_activities(self, part: Sequence[New], asked: tuple[str, ...]) -> Iterator[Record]:
-        for object_type in ("calls", "communications"):
-            activities = {
-                link.to_id for each in part for link in each.links if link.to_type == object_type
-            }
-            if activities:
-                linked = self._hubspot.associated(object_type, "tickets", activities)
-                tickets = {ticket for tickets in linked.values() for ticket in tickets}
-                yield from self._hubspot.read("tickets", tickets, asked).values()
+    def _beside(
+        self, object_type: str, inputs: Sequence[New], asked: tuple[str, ...]
+    ) -> Iterator[Record]:
+        for beside in BESIDE[object_type]:
+            ids = {link.to_id for each in inputs for link in each.links if link.to_type == beside}
+            if ids:
+                linked = self._hubspot.associated(beside, object_type, ids)
+                records = {record for those in linked.values() for record in those}
+                yield from self._hubspot.read(object_type, records, asked).values()
+
+
+def _at(moment: str) -> tuple[Filter, ...]:
+    milliseconds = str(int(datetime.fromisoformat(moment).timestamp() * 1000))
+    return (
+        Filter("hs_timestamp", "GTE", (milliseconds,)),
+        Filter("hs_timestamp", "LTE", (milliseconds,)),
+    )
 
 
 def _is(object_type: str, record: Record, new: New) -> bool:
@@ -104,7 +114,3 @@ def _is(object_type: str, record: Record, new: New) -> bool:
 def _marker(text: str) -> str:
     """Return the line that every text of ours ends with: `Call ID: 4001` or `Message ID: ...`."""
     return text[text.rfind("ID:") :]
-
-
-def _milliseconds(moment: str) -> int:
-    return int(datetime.fromisoformat(moment).timestamp() * 1000)

@@ -18,11 +18,13 @@ from store.limits import Limit, Limits
 LONGEST_SLEEP_MS: Final = 2_000
 """A job waits so long for a limit; a longer wait parks."""
 
+BURST_MS: Final = 10_000
+
 log = structlog.get_logger(__name__)
 
 
 class LeaseGate:
-    """Lets requests through for whoever holds a lease at the moment, or for nobody in particular."""
+    """Lets requests through for whoever holds a lease at the moment, or for nobody special."""
 
     def __init__(
         self,
@@ -86,8 +88,10 @@ class LeaseGate:
 
     def learn(self, vendor: str, headers: Headers) -> None:
         """Keep what the vendor told of its limits."""
+        # Aircall tells no length, and means its minute; HubSpot's may differ from our ten seconds.
+        same = headers.interval in (None, BURST_MS)
         seen: Mapping[str, int | None] = {
-            "max": headers.maximum,
+            "max": headers.maximum if same else None,
             "daily": headers.daily,
             "daily_remaining": headers.daily_remaining,
         }
@@ -95,8 +99,10 @@ class LeaseGate:
 
     def _windows(self, names: Sequence[str]) -> list[Limit]:
         ours = {
-            "hubspot_burst": Limit("hubspot-burst", self._settings.hubspot_burst, 10_000),
+            "hubspot_burst": Limit(
+                "hubspot-burst", self._settings.hubspot_burst, BURST_MS, told=True
+            ),
             "hubspot_search": Limit("hubspot-search", self._settings.hubspot_search, 1_000),
-            "aircall": Limit("aircall-minute", self._settings.aircall, 60_000),
+            "aircall": Limit("aircall-minute", self._settings.aircall, 60_000, told=True),
         }
         return [ours[name] for name in names]

@@ -70,8 +70,28 @@ def remember(workshop: Workshop, phone: str, contact: str, owner: str | None) ->
     workshop.connection.set(keys.contact(phone), kept, ex=REMEMBER)
 
 
+def forget(workshop: Workshop, phone: str) -> None:
+    """No longer take a phone's (E.164) contact for known, or for being made."""
+    workshop.connection.delete(keys.contact(phone))
+
+
+def gather_again(workshop: Workshop, directory: Directory, party: Party, gone: str) -> str | None:
+    """Look anew for a party's contact after the one of the id `gone` was deleted.
+
+    A search may still find the deleted one; what it finds is asked for by id. Raises Unavailable
+    and LeaseLostError.
+    """
+    if party.phone is not None:
+        forget(workshop, party.phone.e164)
+    found = match_parties(workshop, directory, [party]).get(party)
+    if found is None or found.contact.id in (None, gone):
+        return None
+    there = workshop.hubspot.read("contacts", [found.contact.id or ""], ("email",))
+    return next((record.id for record in there.values()), None)
+
+
 def announce(workshop: Workshop, phone: str, interaction: str) -> None:
-    """Tell others, in a portal without keys, that this interaction is making the phone's contact."""
+    """Tell others, in a portal without keys, who is making the contact of a phone right now."""
     kept = json.dumps({"making": interaction})
     workshop.connection.set(keys.contact(phone), kept, ex=REMEMBER, nx=True)
 

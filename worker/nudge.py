@@ -23,7 +23,7 @@ def queue(connection: redis.Redis, name: str) -> Queue:
     return Queue(name, connection=connection, serializer=JSONSerializer, default_timeout=TIMEOUT)
 
 
-def enqueue(connection: redis.Redis, name: str, job: str, *args: str | int | float | None) -> None:
+def enqueue(connection: redis.Redis, name: str, job: str, *args: str | float | None) -> None:
     """Put a job, by its dotted name, on a queue."""
     queue(connection, name).enqueue_call(
         job, args=args, timeout=TIMEOUT, result_ttl=0, failure_ttl=KEEP_FAILED, description=job
@@ -31,8 +31,13 @@ def enqueue(connection: redis.Redis, name: str, job: str, *args: str | int | flo
 
 
 def nudge(connection: redis.Redis) -> None:
-    """Ask for a drain."""
-    enqueue(connection, DRAIN, "worker.jobs.drain")
+    """Ask for a drain, unless one is asked for already and nobody has begun it.
+
+    A drain claims after it has begun, so one that waits will see whatever is due now; while no
+    worker runs, the queue does not grow.
+    """
+    if not queue(connection, DRAIN).count:
+        enqueue(connection, DRAIN, "worker.jobs.drain")
 
 
 def sweep(connection: redis.Redis) -> int:

@@ -8,10 +8,10 @@ from typing import Final
 
 import structlog
 
-from clients.errors import NotFound, Unavailable
+from clients.errors import NotFound, Rejected, Unavailable
 from rules.events import Event, Unreadable, parse, read_envelope
 from rules.folding import fold
-from rules.hours import line_hours
+from rules.hours import LineHours, line_hours
 from rules.kinds import kind_of
 from rules.plan import Record, Written
 from rules.records import Arrival, Call, Interaction
@@ -77,7 +77,14 @@ class Opener:
             self.settled.append(Settled(loaded.id, "out", eaten=len(loaded.events)))
             return None
         interaction = fold(record.interaction, events)
+        if _was_ignored(record, ids, interaction):
+            # Its record has expired; that it was once ignored is not decided anew by a late event.
+            self.settled.append(Settled(loaded.id, "out", eaten=len(loaded.events)))
+            return None
+        mark = read_mark(loaded.mark) if loaded.mark else None
         written = record.written or _restored(interaction, ids, self._workshop)
+        if mark is not None and mark.written is not None:
+            written = mark.written
         if written is not None and interaction.accepted is None:
             # Its record has expired and the events of its end with it: it was logged all the same.
             interaction = replace(interaction, accepted=Arrival(self._claim.now, 0))
@@ -86,7 +93,7 @@ class Opener:
             loaded=loaded,
             record=record,
             ids=ids,
-            mark=read_mark(loaded.mark) if loaded.mark else None,
+            mark=mark,
             interaction=interaction,
             kind=kind_of(interaction, self._workshop.file.hangup_causes),
             eaten=len(loaded.events),
@@ -126,12 +133,13 @@ class Opener:
         file = self._workshop.file
         try:
             told = self._workshop.aircall.call(int(call.own_id))
+        except (NotFound, Rejected, ValueError):
+            # Aircall never had it, or will never tell: there is nothing to ask for again.
+            self.settled.append(settle.pending(work, file, again_ms=None))
+            return None
         except Unavailable as error:
             parked = settle.parked(work, file, "aircall", error.sentence, self._claim.now)
             self.settled.append(replace(parked, unended=True))
-            return None
-        except NotFound:
-            self.settled.append(settle.pending(work, file, again_ms=None))
             return None
         revision = self._workshop.revisions.current().number
         event = parse(read_envelope(told, self._claim.now, revision, "api"))
@@ -145,20 +153,25 @@ class Opener:
         return None
 
     def _hint(self, loaded: Loaded) -> None:
-        """A hint changes no interaction: it tells of a number's hours, or that the directory aged."""
+        """A hint changes no interaction: it tells of a number's hours, or of an aged directory."""
         connection = self._workshop.connection
         for raw in loaded.events:
             envelope = json.loads(raw)
             told = line_hours(envelope["event"], envelope["arrived"])
             if told is not None:
-                number, hours = told
-                kept = json.dumps({"open": hours.open, "at": hours.at})
-                connection.hset(keys.LINE_HOURS, str(number), kept)
+                self._note_hours(*told)
                 continue
             part = STALE.get(str(envelope["event"].get("event", "")).partition(".")[0])
             if part and connection.set(keys.missed(part), "1", nx=True, ex=10):
                 enqueue(connection, BACKGROUND, "sync.directory.refresh_part", part)
         self.settled.append(Settled(loaded.id, "out", eaten=len(loaded.events)))
+
+    def _note_hours(self, number: int, hours: LineHours) -> None:
+        connection = self._workshop.connection
+        before = connection.hget(keys.LINE_HOURS, str(number))
+        if before is None or json.loads(before)["at"] <= hours.at:
+            kept = json.dumps({"open": hours.open, "at": hours.at})
+            connection.hset(keys.LINE_HOURS, str(number), kept)
 
     def _poisoned(self, loaded: Loaded) -> None:
         words = f"stopped the worker {loaded.tries - 1} times"
@@ -176,6 +189,11 @@ class Opener:
             old = Record()
         file, now = self._workshop.file, self._claim.now
         self.settled.append(settle.failed(loaded.id, old.interaction, old, file, words, now))
+
+
+def _was_ignored(record: Record, ids: Ids | None, interaction: Interaction) -> bool:
+    known = record.interaction is not None
+    return not known and ids is not None and ids.result == "ignored" and not interaction.backfilled
 
 
 def _restored(interaction: Interaction, ids: Ids | None, workshop: Workshop) -> Written | None:

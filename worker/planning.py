@@ -14,7 +14,6 @@ from rules.contacts import ContactChoice
 from rules.decide import Others, World, decide
 from rules.hours import Hours, LineHours, hours_of
 from rules.judge import judge
-from rules.kinds import unknown_hangup_cause
 from rules.owners import owners_by
 from rules.parties import Party, parties_of
 from rules.plan import Plan, needs_ticket, wanted
@@ -30,6 +29,7 @@ from worker.gather import Match, match_parties
 from worker.work import Work
 from worker.workshop import Workshop
 
+TOO_OLD: Final = "older than what we remember: it may have been logged before"
 OTHERS_TURN_MS: Final = 5_000
 """Wait so long for another interaction that is making this phone's contact."""
 
@@ -60,7 +60,9 @@ class Planner:
                 logged=work.written is not None or work.mark is not None,
             )
             now, file = self._claim.now, self._workshop.file
-            if verdict.result == "ignored":
+            if _stays_ignored(work):
+                work.settled = settle.ignored_still(work, file)
+            elif verdict.result == "ignored":
                 work.settled = settle.ignored(work, file, verdict.reason, hours.because, now)
             elif verdict.result == "waiting":
                 work.settled = settle.parked(work, file, "disabled", verdict.reason, now)
@@ -76,6 +78,9 @@ class Planner:
             return
         directory = self._directory(works)
         fresh = [work for work in works if work.mark is None]
+        for work in fresh:
+            self._refuse_forgotten(work, directory)
+        fresh = [work for work in fresh if work.settled is None]
         for work in works:
             if work.mark is not None:
                 work.plan = work.mark.plan
@@ -99,7 +104,6 @@ class Planner:
                 )
                 continue
             self._decided(work, _others(mine, matches), world)
-            self._note_cause(work)
 
     def plan_again(self, works: Sequence[Work]) -> None:
         """Plan what was written before by its newer facts; settle it if nothing differs.
@@ -112,7 +116,7 @@ class Planner:
         for work in works:
             written = work.written_
             if written.deleted:
-                work.settled = settle.unchanged(work, self._workshop.file)
+                work.settled = settle.unchanged(work, self._workshop.file, self._claim.now)
                 continue
             first = written.contacts[0] if written.contacts else None
             contact = ContactChoice(id=first, owner=written.contact_owner)
@@ -122,7 +126,7 @@ class Planner:
                 work.plan = _as_before(work)
                 same = not wanted(work.plan, written) and work.plan.kind == written.kind
                 if same and work.mark is None and not needs_ticket(work.plan, written):
-                    work.settled = settle.unchanged(work, self._workshop.file)
+                    work.settled = settle.unchanged(work, self._workshop.file, self._claim.now)
 
     def needs_ticket(self, work: Work) -> bool:
         """Whether a later event makes this work's ticket."""
@@ -197,13 +201,23 @@ class Planner:
             unique=directory.unique or {},
         )
 
-    def _note_cause(self, work: Work) -> None:
-        """Count hangup causes that the settings do not know, for an admin to map them."""
-        call = work.interaction
-        if isinstance(call, Call):
-            cause = unknown_hangup_cause(call, self._workshop.file.hangup_causes)
-            if cause:
-                self._workshop.connection.hincrby(keys.CAUSES, cause[:100], 1)
+    def _refuse_forgotten(self, work: Work, directory: Directory) -> None:
+        """Without a unique key nothing tells a call older than our map of ids from a new one."""
+        interaction, file = work.interaction, self._workshop.file
+        object_type = "calls" if isinstance(interaction, Call) else "communications"
+        if (directory.unique or {}).get(object_type) or work.ids is not None:
+            return
+        if self._claim.now - interaction.finish * 1000 > file.retention.ids * settle.DAY * 1000:
+            work.settled = settle.failed(
+                work.id, interaction, work.record, file, TOO_OLD, self._claim.now
+            )
+
+
+def _stays_ignored(work: Work) -> bool:
+    """Decided once; a later event brings no other hours. A backfill asks anew."""
+    before = work.record.decision
+    ignored = before is not None and before.result == "ignored"
+    return ignored and work.interaction.backfilled is None
 
 
 def _others(parties: Sequence[Party], matches: Mapping[Party, Match]) -> Others:

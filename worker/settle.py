@@ -13,6 +13,7 @@ from worker.work import Work
 
 DAY: Final = 86_400
 DELETED: Final = "deleted in HubSpot"
+MOST_NOTES: Final = 20
 
 
 def record_of(
@@ -59,6 +60,17 @@ def ignored(work: Work, file: SettingsFile, reason: str, hours: str, now: int) -
     )
 
 
+def ignored_still(work: Work, file: SettingsFile) -> Settled:
+    """Ignored before: its facts are kept, the decision stands."""
+    return Settled(
+        work.id,
+        "out",
+        eaten=work.eaten,
+        record=record_json(record_of(work.interaction, None, work.record.decision)),
+        record_seconds=file.retention.decisions * DAY,
+    )
+
+
 def parked(work: Work, file: SettingsFile, why: str, reason: str, now: int) -> Settled:
     """Waits for a vendor, or for the integration to be enabled; its facts are kept."""
     before = work.record.decision
@@ -81,14 +93,22 @@ def parked(work: Work, file: SettingsFile, why: str, reason: str, now: int) -> S
     )
 
 
-def unchanged(work: Work, file: SettingsFile) -> Settled:
+def unchanged(work: Work, file: SettingsFile, now: int) -> Settled:
     """Nothing new for HubSpot; the facts are kept all the same."""
+    decision = work.record.decision
+    if decision is None or decision.result != "logged":
+        # It failed on its way to a change that is not wanted any more, or its record had expired.
+        reason = DELETED if work.written_.deleted else str(work.kind)
+        decision = Decision(
+            "logged", reason, kind=work.kind, accepted_revision=_accepted(work), at=now
+        )
     return Settled(
         work.id,
         "out",
         eaten=work.eaten,
-        record=record_json(record_of(work.interaction, work.written, work.record.decision)),
+        record=record_json(record_of(work.interaction, work.written, decision)),
         record_seconds=file.retention.decisions * DAY,
+        failure="drop",
     )
 
 
@@ -103,13 +123,12 @@ def written(work: Work, file: SettingsFile, now: int) -> Settled:
         accepted_revision=_accepted(work),
         planned_revision=plan.revision,
         choices=plan.choices,
-        notes=tuple(work.notes),
+        notes=_notes(work),
         errors=tuple(work.errors),
         tries=work.loaded.tries,
         at=now,
     )
-    trouble = bool(work.failed or (done and done.ticket_refused) or (work.change and work.errors))
-    days = file.retention.failures if trouble else file.retention.decisions
+    days = file.retention.failures if work.troubled else file.retention.decisions
     ids = ""
     if done is not None:
         contact = done.contacts[0] if done.contacts else None
@@ -123,14 +142,14 @@ def written(work: Work, file: SettingsFile, now: int) -> Settled:
         ids=ids,
         ids_seconds=file.retention.ids * DAY,
         counter=_counter(work, decision),
-        failure="add" if trouble else "drop",
+        failure="add" if work.troubled else "drop",
         missing_ticket="add" if work.ticket_missing else "",
     )
 
 
-def failed(
+def failed(  # noqa: PLR0913, PLR0917 - what is known differs with where it failed
     id_: str, interaction: Interaction | None, old: Record, file: SettingsFile, words: str, now: int
-) -> Settled:  # noqa: E501, PLR0913
+) -> Settled:
     """Parked by hand: we could not work on it at all; its events stay for another try."""
     decision = Decision("failed", words, errors=(words,), at=now)
     counter = "" if old.decision and old.decision.result == "failed" else f"failed|{words}"
@@ -143,6 +162,12 @@ def failed(
         counter=counter,
         failure="add",
     )
+
+
+def _notes(work: Work) -> tuple[str, ...]:
+    """Keep what was noted when it was first written; a later event does not undo it."""
+    before = work.record.decision.notes if work.record.decision else ()
+    return tuple(dict.fromkeys((*before, *work.notes)))[-MOST_NOTES:]
 
 
 def _reason(work: Work, plan: Plan) -> str:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from clients.errors import NotFound, Rejected
 from clients.hubspot.records import Link, New
-from rules.plan import Plan
 from rules.settings import without_stages
 from store.settings import BY_SYSTEM, StaleSettings
 from worker.activities import links_of
+from worker.creating import forbidden
 from worker.directory import refresh
 from worker.work import Work
 from worker.workshop import Workshop
 from worker.writing import Writer
 
-PIPELINE: Final = frozenset({"hs_pipeline", "hs_pipeline_stage"})
+NO_TICKET: Final = "the ticket's pipeline or stage is missing in HubSpot: no ticket"
 
 
 def create_tickets(workshop: Workshop, writer: Writer, works: Sequence[Work]) -> None:
@@ -38,9 +38,8 @@ def create_tickets(workshop: Workshop, writer: Writer, works: Sequence[Work]) ->
         return
     by_id = {work.id: work for work in works}
     verify = frozenset(each.key for each in inputs if by_id[each.key].verify)
-    made = writer.create(
-        "tickets", inputs, verify, lambda key, words: by_id[key].notes.append(words)
-    )
+    made = writer.create("tickets", inputs, verify, by_id)
+    missing = Missing(workshop)
     for each in inputs:
         work = by_id[each.key]
         if each.key in made.done:
@@ -53,44 +52,63 @@ def create_tickets(workshop: Workshop, writer: Writer, works: Sequence[Work]) ->
         elif each.key in made.deleted:
             work.notes.append("the ticket was deleted in HubSpot and is not made again")
             work.written = replace(work.written_, ticket_refused=False)
+        elif missing.left_out(work, made.refused[each.key]):
+            work.written = replace(work.written_, ticket_refused=False)
         else:
-            _refused(workshop, work, made.refused[each.key])
+            work.written = replace(work.written_, ticket_refused=True)
+            work.errors.append(made.refused[each.key].message)
 
 
-def _refused(workshop: Workshop, work: Work, refusal: Rejected) -> None:
-    if PIPELINE & set(refusal.properties) and is_missing(workshop, work.plan_):
-        _leave_out(workshop, work)
-        return
-    work.written = replace(work.written_, ticket_refused=True)
-    work.errors.append(refusal.message)
+class Missing:
+    """Tells refused tickets whose pipeline or stage is gone, asking HubSpot once for each."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def left_out(self, work: Work, refusal: Rejected) -> bool:
+        """Leave this work's ticket out if its pipeline or stage is missing; False if it is there.
+
+        What the refusal says is not relied on: HubSpot is asked by id, a list proves nothing.
+        Raises Unavailable and LeaseLostError.
+        """
+        ticket = work.plan_.ticket or {}
+        names = ticket["hs_pipeline"], ticket["hs_pipeline_stage"]
+        if names not in self._known:
+            what = None if forbidden(refusal) else self._what_is_missing(*names)
+            self._known[names] = what is not None
+            if what is not None:
+                shop = self._workshop
+                refresh(shop.directory, shop.hubspot, shop.aircall, ("pipelines",))
+                take_out(shop, names[0], names[1] if what == "stage" else None)
+        if self._known[names]:
+            work.ticket_missing = True
+            work.notes.append(NO_TICKET)
+        return self._known[names]
+
+    def _what_is_missing(self, pipeline: str, stage: str) -> Literal["pipeline", "stage"] | None:
+        try:
+            there = self._workshop.hubspot.pipeline(pipeline)
+        except NotFound:
+            return "pipeline"
+        except Rejected:
+            return None
+        if there.archived:
+            return "pipeline"
+        stages = {each.id for each in there.stages if not each.archived}
+        return None if stage in stages else "stage"
 
 
-def is_missing(workshop: Workshop, plan: Plan) -> bool:
-    """Ask HubSpot by id whether the plan's pipeline or stage is gone; a list proves nothing."""
-    ticket = plan.ticket or {}
-    try:
-        pipeline = workshop.hubspot.pipeline(ticket["hs_pipeline"])
-    except NotFound:
-        return True
-    stages = {stage.id for stage in pipeline.stages if not stage.archived}
-    return pipeline.archived or ticket["hs_pipeline_stage"] not in stages
+def take_out(workshop: Workshop, pipeline: str, stage: str | None) -> None:
+    """Save a revision by the system in which no kind uses this stage, and raise the alert.
 
-
-def _leave_out(workshop: Workshop, work: Work) -> None:
-    """Log without a ticket, and set every kind that used the missing stage to no ticket."""
-    ticket = work.plan_.ticket or {}
-    work.ticket_missing = True
-    work.notes.append("the ticket's pipeline or stage is missing in HubSpot: no ticket")
-    refresh(workshop.directory, workshop.hubspot, workshop.aircall, ("pipelines",))
-    take_out(workshop, ticket["hs_pipeline"], ticket["hs_pipeline_stage"])
-
-
-def take_out(workshop: Workshop, pipeline: str, stage: str) -> None:
-    """Save a revision by the system in which no kind uses this stage, and raise the alert."""
+    Without a stage the whole pipeline is missing, and no kind has a ticket any more.
+    """
+    what = f"pipeline {pipeline}" if stage is None else f"stage {stage} of pipeline {pipeline}"
     while True:
         current = workshop.revisions.current()
         tickets = current.settings.tickets
-        kinds = [kind for kind, used in tickets.stages if used == stage]
+        kinds = [kind for kind, used in tickets.stages if used and stage in (None, used)]
         if tickets.pipeline != pipeline or not kinds:
             return
         try:
@@ -98,15 +116,14 @@ def take_out(workshop: Workshop, pipeline: str, stage: str) -> None:
                 without_stages(current.settings, kinds),
                 BY_SYSTEM,
                 current.number,
-                f"stage {stage} of pipeline {pipeline} is missing in HubSpot",
+                f"{what} is missing in HubSpot",
             )
         except StaleSettings:
             continue
         words = ", ".join(kind.replace("_", " ") for kind in kinds)
         workshop.alerts.raise_(
-            f"stage missing {pipeline}/{stage}",
-            f"Ticket pipeline {pipeline} or its stage {stage} is missing in HubSpot: "
-            f"no tickets are made for {words}.",
-            {"pipeline": pipeline, "stage": stage, "kinds": ",".join(kinds)},
+            f"stage missing {pipeline}/{stage}" if stage else f"pipeline missing {pipeline}",
+            f"Ticket {what} is missing in HubSpot: no tickets are made for {words}.",
+            {"pipeline": pipeline, "stage": stage or "", "kinds": ",".join(kinds)},
         )
         return

@@ -1,4 +1,4 @@
-"""One interaction on its way through a batch: what was loaded, what is planned, what became of it."""
+"""One interaction on its way through a batch: what was loaded, is planned, and became of it."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ class Work:
     contacts: tuple[str, ...] = ()
     company: str | None = None
     ticket_missing: bool = False
+    ticket_unmoved: bool = False
+    """HubSpot refused to move the ticket to the stage of the new kind."""
+    owner_refused: bool = False
+    change_refused: bool = False
+    """HubSpot refused the later change of the activity."""
     failed: bool = False
     """The activity itself could not be written."""
     again: bool = False
@@ -43,6 +48,12 @@ class Work:
     def verify(self) -> bool:
         """Whether a former try may have written some of the plan."""
         return self.mark is not None
+
+    @property
+    def troubled(self) -> bool:
+        """Whether a person must look at it: it stands among the failures."""
+        refused = self.written is not None and self.written.ticket_refused
+        return self.failed or refused or self.change_refused or self.ticket_unmoved
 
     @property
     def plan_(self) -> Plan:

@@ -13,7 +13,6 @@ from clients.aircall import Aircall, aircall_http
 from clients.hubspot import HubSpot
 from clients.hubspot.connection import hubspot_http
 from settings.environment import Environment
-from settings.errors import StartupError
 from settings.file import SettingsFile
 from store import keys
 from store.alerts import Alerts
@@ -110,19 +109,9 @@ def build_workshop(environment: Environment, file: SettingsFile) -> Workshop:
 
 
 def open_workshop(environment: Environment, file: SettingsFile) -> Workshop:
-    """Build a workshop and make sure the store is there and holds settings.
-
-    Raises StartupError if Redis does not answer.
-    """
+    """Build a workshop and make sure the store holds settings; raises redis-py's errors."""
     workshop = build_workshop(environment, file)
-    try:
-        workshop.connection.ping()
-        start = first_start(workshop.connection, file, Path(environment.places.data_dir))
-    except redis.RedisError as error:
-        raise StartupError(
-            f"Could not connect to Redis at {_without_password(workshop.url)}. Is it running? "
-            f"({type(error).__name__})"
-        ) from error
+    start = first_start(workshop.connection, file, Path(environment.places.data_dir))
     if start.emptied:
         workshop.alerts.raise_(
             "store emptied",
@@ -130,8 +119,3 @@ def open_workshop(environment: Environment, file: SettingsFile) -> Workshop:
             "disabled. Check the settings, then enable it.",
         )
     return workshop
-
-
-def _without_password(url: str) -> str:
-    head, at, tail = url.rpartition("@")
-    return f"{head.partition('://')[0]}://…@{tail}" if at else url

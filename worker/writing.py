@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from clients.errors import Rejected
+from clients.errors import NotFound, Rejected
 from clients.hubspot import HubSpot
 from clients.hubspot.records import Link, New
 from store.directory import Directory
-from worker.creating import Created, Finder, UniqueFinder, create_all
+from worker.creating import Created, Finder, UniqueFinder, create_all, forbidden
 from worker.fallback import SearchFinder
+from worker.work import Work
 
 OWNER = "hubspot_owner_id"
+Regather = Callable[[Work, str], str | None]
+"""Looks again for the contact of a work, now that the one of this id is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +25,33 @@ class Writer:
     hubspot: HubSpot
     finder: Callable[[str], Finder]
     unique: Mapping[str, bool]
+    regather: Regather
 
     def create(
         self,
         object_type: str,
         inputs: Sequence[New],
         verify: frozenset[str],
-        note: Callable[[str, str], None],
+        works: Mapping[str, Work],
     ) -> Created:
         """Create each once; what is refused for its owner or a link is tried once more without.
 
-        `note(key, sentence)` is told of each deviation. Raises Unavailable and LeaseLostError.
+        Each deviation is noted in the work of that key, and its contacts are those really linked.
+        Raises Unavailable and LeaseLostError.
         """
         made = self._once(object_type, inputs, verify)
         self._complete_links(object_type, inputs, made)
-        rescued = self._rescued(object_type, inputs, made, note)
+        rescued = self._rescued(object_type, inputs, made, works)
         if rescued:
             again = self._once(object_type, rescued, frozenset())
             made.done.update(again.done)
+            made.found.update(again.found)
+            made.taken.update(again.taken)
             made.deleted.update(again.deleted)
+            made.ownerless.update(each.key for each in rescued if OWNER not in each.properties)
             for each in rescued:
-                if each.key not in again.refused:
-                    made.refused.pop(each.key, None)
-                else:
-                    made.refused[each.key] = again.refused[each.key]
+                made.refused.pop(each.key, None)
+            made.refused.update(again.refused)
         return made
 
     def _once(self, object_type: str, inputs: Sequence[New], verify: frozenset[str]) -> Created:
@@ -68,7 +74,7 @@ class Writer:
         for to_type, those in pairs.items():
             try:
                 self.hubspot.associate(object_type, to_type, those)
-            except Rejected:
+            except (Rejected, NotFound):
                 # Links to records that are gone: the record itself is there.
                 continue
 
@@ -77,39 +83,62 @@ class Writer:
         object_type: str,
         inputs: Sequence[New],
         made: Created,
-        note: Callable[[str, str], None],
+        works: Mapping[str, Work],
     ) -> list[New]:
-        refused = [each for each in inputs if each.key in made.refused]
-        alive = self._alive([link for each in refused for link in each.links]) if refused else {}
+        """Return what is worth a second try: without the refused owner, with living links."""
+        refused = [
+            each
+            for each in inputs
+            if each.key in made.refused and not forbidden(made.refused[each.key])
+        ]
+        if not refused:
+            return []
+        alive = self._alive([link for each in refused for link in each.links])
         rescued = []
         for each in refused:
-            better = each
+            better, work = each, works[each.key]
             if OWNER in made.refused[each.key].properties and OWNER in each.properties:
-                note(each.key, f"{object_type}: HubSpot refused the owner, written without")
+                work.notes.append(f"{object_type}: HubSpot refused the owner, written without")
+                work.owner_refused = True
                 rest = {name: text for name, text in each.properties.items() if name != OWNER}
                 better = replace(better, properties=rest)
-            links = tuple(dict.fromkeys(alive[link] for link in each.links if alive.get(link)))
-            if links != each.links:
-                note(each.key, f"{object_type}: a linked record was merged or deleted")
-                better = replace(better, links=tuple(link for link in links if link))
+            if any(alive[link] != link.to_id for link in each.links):
+                work.notes.append(f"{object_type}: a linked record was merged or deleted")
+                better = replace(better, links=self._relinked(work, each.links, alive))
             if better != each:
                 rescued.append(better)
         return rescued
 
-    def _alive(self, links: Sequence[Link]) -> dict[Link, Link | None]:
-        """Follow each link to the record it leads to now; None if that is gone."""
-        alive: dict[Link, Link | None] = {}
-        for to_type in {link.to_type for link in links}:
-            ids = [link.to_id for link in links if link.to_type == to_type]
+    def _relinked(
+        self, work: Work, links: Sequence[Link], alive: Mapping[Link, str | None]
+    ) -> tuple[Link, ...]:
+        """Follow each link, gather a deleted contact again, and leave out what is gone."""
+        now: dict[Link, None] = {}
+        for link in links:
+            id_ = alive[link]
+            if id_ is None and link.to_type == "contacts":
+                id_ = self.regather(work, link.to_id)
+            if id_ is not None:
+                now[Link(link.to_type, id_)] = None
+        work.contacts = tuple(link.to_id for link in now if link.to_type == "contacts")
+        companies = [link.to_id for link in now if link.to_type == "companies"]
+        work.company = companies[0] if companies else None
+        return tuple(now)
+
+    def _alive(self, links: Sequence[Link]) -> dict[Link, str | None]:
+        """Follow each link to the id of the record it leads to now; None if that is gone."""
+        alive: dict[Link, str | None] = {}
+        for to_type in sorted({link.to_type for link in links}):
+            ids = sorted({link.to_id for link in links if link.to_type == to_type})
             there = self.hubspot.read(to_type, ids, ("hs_object_id",))
             for id_ in ids:
                 now = there.get(id_)
-                alive[Link(to_type, id_)] = Link(to_type, now.id) if now else None
+                alive[Link(to_type, id_)] = now.id if now else None
         return alive
 
 
-def writer_for(hubspot: HubSpot, directory: Directory) -> Writer:
+def writer_for(hubspot: HubSpot, directory: Directory, regather: Regather) -> Writer:
     """Build a writer for what the portal allows."""
     unique = directory.unique or {}
     by_key, by_search = UniqueFinder(hubspot), SearchFinder(hubspot)
-    return Writer(hubspot, lambda kind: by_key if unique.get(kind) else by_search, unique)
+    return Writer(hubspot, lambda kind: by_key if unique.get(kind) else by_search, unique, regather)

@@ -48,15 +48,22 @@ for i = 2, #ARGV, 12 do
         if more and next_ ~= 'stay' or next_ == 'again' then
             redis.call('ZADD', 'ah:due', stamp, id)
         elseif string.sub(next_, 1, 3) == 'in:' then
-            redis.call('ZADD', 'ah:due', string.format('%.0f', now + tonumber(string.sub(next_, 4))), id)
+            local at = now + tonumber(string.sub(next_, 4))
+            redis.call('ZADD', 'ah:due', string.format('%.0f', at), id)
         elseif string.sub(next_, 1, 5) == 'park:' then
             redis.call('ZADD', 'ah:parked:' .. string.sub(next_, 6), stamp, id)
         end
-        if ARGV[i + 10] == '1' and (more or next_ ~= 'out') then
-            redis.call('SADD', 'ah:unended', id)
-        else
+        local unended = ARGV[i + 10] == '1' or string.sub(id, 1, 5) == 'hint-'
+        if not unended or (next_ == 'out' and not more) then
             redis.call('SREM', 'ah:unended', id)
+        elseif not more then
+            redis.call('SADD', 'ah:unended', id)
         end
+        -- With more events the door has said whether it ends: we do not know of them yet.
     end
+end
+-- A drain that works alone lets the next one in after each batch.
+if redis.call('GET', 'ah:draining') == ARGV[1] then
+    redis.call('DEL', 'ah:draining')
 end
 return lost

@@ -1,5 +1,6 @@
 -- One delivery in, in one round trip: keep the event, make its interaction due, ask for a drain.
--- ARGV: id, event JSON, source, ending (1/0), ms to keep `called`, arrived (or ''), revision (or '').
+-- ARGV: id, event JSON, source, ending (1/0), ms to keep `called`, arrived (or ''),
+--       revision (or '').
 -- Returns 1 if a drain must be called.
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -21,7 +22,8 @@ if redis.call('HEXISTS', 'ah:owner', id) == 0 then
         if redis.call('ZREM', 'ah:parked:' .. why, id) == 1 then known = true end
     end
     -- What was settled before (it has HubSpot ids or a result) waits again, whatever the event.
-    if not ending and not known and redis.call('EXISTS', 'ah:ids:' .. id) == 0 then
+    if not ending and not known and redis.call('EXISTS', 'ah:ids:' .. id) == 0
+        and not redis.call('ZSCORE', 'ah:failures', id) then
         redis.call('SADD', 'ah:unended', id)
     end
 end

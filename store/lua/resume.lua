@@ -4,7 +4,7 @@ local parked = 'ah:parked:' .. ARGV[1]
 local count = redis.call('ZCARD', parked)
 redis.call('DEL', 'ah:pause:' .. ARGV[1])
 if count > 0 then
-    redis.call('ZUNIONSTORE', 'ah:due', 2, 'ah:due', parked)
+    redis.call('ZUNIONSTORE', 'ah:due', 2, 'ah:due', parked, 'AGGREGATE', 'MIN')
     redis.call('DEL', parked)
 end
 return count

@@ -7,6 +7,9 @@ for i = 2, #ARGV do
         found = found + 1
         if redis.call('HEXISTS', 'ah:owner', ARGV[i]) == 0 then
             redis.call('ZADD', 'ah:due', stamp, ARGV[i])
+            for _, why in ipairs({'hubspot', 'aircall', 'disabled'}) do
+                redis.call('ZREM', 'ah:parked:' .. why, ARGV[i])
+            end
         end
     end
 end

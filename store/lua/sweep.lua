@@ -1,36 +1,50 @@
 -- Every few seconds: notice a wall clock that stepped back, let vendors be probed, find idle work.
--- ARGV: ms to keep `called`. Returns {1 if a drain must be called, ms the clock stepped back}.
+-- ARGV: ms to keep `called`, lease ms. Returns {1 if a drain must be called, ms the clock stepped
+-- back}.
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local stamp = string.format('%.0f', now)
 local last = tonumber(redis.call('GET', 'ah:clock') or now)
 local step = 0
 if now < last - 1000 then
     -- Nobody may wait an hour for a lease of 20 s: what was dated by the old clock moves with it.
+    -- What is due within a lease was dated by the new clock, or need not be moved.
     step = last - now
-    local due = redis.call('ZRANGE', 'ah:due', 0, -1, 'WITHSCORES')
+    local soon = string.format('(%.0f', now + tonumber(ARGV[2]))
+    local due = redis.call('ZRANGEBYSCORE', 'ah:due', soon, '+inf', 'WITHSCORES')
     for i = 1, #due, 2 do
         redis.call('ZADD', 'ah:due', string.format('%.0f', due[i + 1] - step), due[i])
     end
-    for _, vendor in ipairs({'hubspot', 'aircall'}) do
-        local until_ = redis.call('HGET', 'ah:pause:' .. vendor, 'until')
-        if until_ then
-            redis.call('HSET', 'ah:pause:' .. vendor, 'until', string.format('%.0f', until_ - step))
+    for _, why in ipairs({'hubspot', 'aircall', 'disabled'}) do
+        local key = 'ah:parked:' .. why
+        local parked = redis.call('ZRANGEBYSCORE', key, '(' .. stamp, '+inf', 'WITHSCORES')
+        for i = 1, #parked, 2 do
+            redis.call('ZADD', key, string.format('%.0f', parked[i + 1] - step), parked[i])
+        end
+        local pause = 'ah:pause:' .. why
+        if tonumber(redis.call('HGET', pause, 'at') or 0) > now then
+            for _, field in ipairs({'until', 'at'}) do
+                local old = redis.call('HGET', pause, field)
+                redis.call('HSET', pause, field, string.format('%.0f', old - step))
+            end
         end
     end
-    redis.call('DEL', 'ah:called', 'ah:draining')
+    -- Their times to live moved too. Whoever drains alone may be at work: his lease starts anew.
+    redis.call('DEL', 'ah:called')
+    redis.call('PEXPIRE', 'ah:draining', ARGV[2])
 end
-redis.call('SET', 'ah:clock', string.format('%.0f', now))
+redis.call('SET', 'ah:clock', stamp)
 
 for _, vendor in ipairs({'hubspot', 'aircall'}) do
     local parked = 'ah:parked:' .. vendor
     if redis.call('EXISTS', parked) == 1 then
         local until_ = tonumber(redis.call('HGET', 'ah:pause:' .. vendor, 'until') or 0)
         if until_ == 0 then
-            redis.call('ZUNIONSTORE', 'ah:due', 2, 'ah:due', parked)
+            redis.call('ZUNIONSTORE', 'ah:due', 2, 'ah:due', parked, 'AGGREGATE', 'MIN')
             redis.call('DEL', parked)
         elseif now >= until_ then
             local first = redis.call('ZPOPMIN', parked)
-            redis.call('ZADD', 'ah:due', string.format('%.0f', now), first[1])
+            redis.call('ZADD', 'ah:due', stamp, first[1])
         end
     end
 end

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from sandbox.faults import KINDS, Fault
+from sandbox.faults import BEFORE, KINDS, Fault
 from sandbox.hubspot.world import HubSpotWorld
 from tests.chaos.world import World
 
@@ -29,8 +29,11 @@ class Deed:
 def timetable(seconds: float, seed: int, *, stop_for: float | None) -> list[Deed]:
     """Each kind of process killed four times, Redis once; one worker stopped early, if at all."""
     dice = Random(seed)
+    # One kill in each quarter of the time, so that what was killed works again before the next.
     deeds = [
-        Deed(dice.uniform(0.05, 0.95) * seconds, "kill", name) for name in KILLED for _ in range(4)
+        Deed((n + dice.uniform(0.1, 0.7)) * seconds / 4, "kill", name)
+        for name in KILLED
+        for n in range(4)
     ]
     deeds.append(Deed(dice.uniform(0.3, 0.7) * seconds, "kill", "redis"))
     if stop_for is not None:
@@ -42,12 +45,19 @@ def timetable(seconds: float, seed: int, *, stop_for: float | None) -> list[Deed
 
 
 def arm(world: HubSpotWorld, seed: int) -> None:
-    """5 % of requests fail in any way; and each way at least once, in the midst of writing."""
+    """5 % of requests fail in any way; and each way at least once, where it hurts the most."""
     world.chaos(rate=0.05, seed=seed)
-    for n, kind in enumerate(KINDS):
-        path = "*/batch/*" if kind == "partial" else "*/crm/objects/*"
-        retry = 1 if kind in ("429", "477") else None
-        world.faults.add(Fault(kind, path=path, nth=4 + 5 * n, hold=0.05, retry_after=retry))
+    writes = [kind for kind in KINDS if kind not in BEFORE]
+    reads = [kind for kind in KINDS if kind in BEFORE]
+    for kinds, path in ((writes, "*/batch/create"), (reads, "*/crm/objects/*")):
+        for n, kind in enumerate(kinds):
+            retry = 1 if kind in ("429", "477") else None
+            world.faults.add(Fault(kind, path=path, nth=2 + 2 * n, hold=0.02, retry_after=retry))
+
+
+def all_struck(world: HubSpotWorld) -> bool:
+    """Whether each of the faults armed for once has happened."""
+    return all(armed.struck for armed in world.faults.armed)
 
 
 class Nemesis:

@@ -11,7 +11,7 @@ from tests.chaos.cast import cast
 from tests.chaos.compare import Findings, compare
 from tests.chaos.history import check_history
 from tests.chaos.model import Expected, expected
-from tests.chaos.nemesis import KILLED, Nemesis, arm, timetable, until
+from tests.chaos.nemesis import KILLED, Nemesis, all_struck, arm, timetable, until
 from tests.chaos.seeding import seed as seed_hubspot
 from tests.chaos.sender import Sender
 from tests.chaos.traffic import Interaction, deliveries, interactions
@@ -63,6 +63,7 @@ def run(plan: Plan) -> str:
             findings = Findings()
             if not until(lambda: sender.done and nemesis.over, plan.sending + 30):
                 findings.say("delivery", f"not all was answered: {sender.answers}")
+            until(lambda: all_struck(hubspot), 10.0)
             hubspot.faults.clear()
             calm = time.monotonic()
             if not until(lambda: world.metric("aircall_hubspot_waiting") == 0, plan.settle, 0.25):
@@ -71,6 +72,7 @@ def run(plan: Plan) -> str:
             settled = time.monotonic()
             _check_rest(world, findings)
             portal = hubspot.dump()
+            world.keep("hubspot.json", {"requests": hubspot.log(), "portal": portal})
             findings.wrong.update(compare(wanted, portal, before).wrong)
             check_history(wanted, portal, before, hubspot.history, findings)
             _check_run(sandbox, world, sender, nemesis, findings)
@@ -164,6 +166,8 @@ def _told(
         if about in kinds and n < EXPLAINED:
             one = kinds[about]
             lines.append(f"  role {one.party.role}, kind {one.kind}, {one.party.raw}")
+            peers = [each for each in made if each.party.raw == one.party.raw and each is not one]
+            lines += [f"  same phone {each.id} {each.kind}" for each in peers[:6]]
             lines += [f"  sent {event['timestamp']} {event['event']}" for event in one.events]
             lines.append(f"  model {model[about]}")
             lines.append(f"  product {world.explain(about)}")

@@ -1,5 +1,6 @@
 """The product as real processes on a folder of its own, and the one who kills and restarts them."""
 
+import json
 import os
 import shutil
 import signal
@@ -10,12 +11,14 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 import requests
 
-from run.redis_server import socket_url
+from run.parent import SUPERVISED
+from store.connection import socket_url
 from sandbox.server import Sandbox
 from tests.chaos.traffic import TOKEN
 
@@ -24,6 +27,8 @@ NAMES = ("redis", "intake", "worker", "worker-2", "sync", "clock")
 """Every process; what follows a dash tells one of several of a kind."""
 RESTART_AFTER = 0.5
 """Seconds."""
+REDIS_AWAY = 10.0
+"""Seconds after Redis was killed in which others may fall over it."""
 
 
 @dataclass
@@ -32,7 +37,6 @@ class Kept:
 
     name: str
     process: subprocess.Popen[bytes] | None = None
-    killed: int = 0
     died: list[str] = field(default_factory=list)
     ended_at: float = 0.0
 
@@ -63,6 +67,7 @@ class World:
             "DATA_DIR": str(self.data_dir),
             "SETTINGS_FILE": str(self.folder / "settings.toml"),
             "LOG_FORMAT": "json",
+            SUPERVISED: "1",
         }
         self._log: IO[bytes] = (self.folder / "log").open("ab")
         self._lock = threading.Lock()
@@ -108,8 +113,8 @@ class World:
             kept = self.kept[name]
             if kept.process is None or kept.process.poll() is not None:
                 return False
-            kept.killed += 1
             kept.ended_at = time.monotonic()
+            self._note(f"kill {name}")
             os.killpg(kept.process.pid, signal.SIGKILL)
             kept.process.wait()
             kept.process = None
@@ -120,6 +125,7 @@ class World:
         with self._lock:
             process = self.kept[name].process
             if process is not None and process.poll() is None:
+                self._note(f"{number.name} {name}")
                 os.killpg(process.pid, number)
 
     def explain(self, own: str) -> str:
@@ -141,8 +147,12 @@ class World:
         self._log.flush()
         return (self.folder / "log").read_bytes()[-length:].decode(errors="replace")
 
+    def keep(self, name: str, what: object) -> None:
+        """Put something beside the log, for whoever sets CHAOS_KEEP and looks into it."""
+        (self.folder / name).write_text(json.dumps(what))
+
     def close(self) -> None:
-        """Kill what runs and remove the folder."""
+        """Kill what runs; remove the folder unless CHAOS_KEEP is set."""
         self._closing.set()
         if self._watch.is_alive():
             self._watch.join()
@@ -154,7 +164,13 @@ class World:
         if "CHAOS_KEEP" not in os.environ:
             shutil.rmtree(self.folder)
 
+    def _note(self, sentence: str) -> None:
+        """Write into the processes' log what is done to them, for whoever reads it."""
+        self._log.write(f"chaos {datetime.now(UTC).isoformat()}: {sentence}\n".encode())
+        self._log.flush()
+
     def _start(self, kept: Kept) -> None:
+        self._note(f"start {kept.name}")
         kept.process = subprocess.Popen(
             [sys.executable, "-m", "run", kept.name.partition("-")[0]],
             env=self._environment,
@@ -177,7 +193,10 @@ class World:
             code = kept.process.poll()
             if code is None:
                 return
-            kept.died.append(f"{kept.name} ended by itself with {code}")
+            # A worker may fall over a Redis that goes away; what may not happen is exit 2, which
+            # tells a supervisor that starting again is useless.
+            if code == 2 or now - self.kept["redis"].ended_at > REDIS_AWAY:
+                kept.died.append(f"{kept.name} ended by itself with {code}")
             kept.process, kept.ended_at = None, now
         if now - kept.ended_at >= RESTART_AFTER:
             self._start(kept)

@@ -8,7 +8,6 @@ import time
 import pytest
 from structlog.testing import capture_logs
 
-from clients.deadline import Deadline, connect_within, look_up_within
 from clients.errors import Misunderstood, NotFound, Rejected, Unavailable
 from clients.gate import Headers, OpenGate
 from clients.http import Http, Times
@@ -226,20 +225,6 @@ def test_a_silent_name_server_does_not_exceed_the_deadline_and_nothing_is_sent_l
     assert (vendor.connections, vendor.requests) == (0, [])
 
 
-def test_nothing_is_sent_when_the_gate_took_longer_than_the_deadline(raw_vendor, counted):
-    class SlowGate(OpenGate):
-        def enter(self, vendor, limits):
-            threading.Event().wait(0.4)
-            return super().enter(vendor, limits)
-
-    vendor = raw_vendor(plain())
-    http = Http(HUBSPOT, vendor.url, "Bearer x", SlowGate(), times=Times(0.3, 0.3, 0.3))
-    with pytest.raises(Unavailable) as caught:
-        http.request("POST", "/", json={}, limits=LIMITS)
-    assert not caught.value.maybe_written
-    assert vendor.requests == []
-
-
 def test_a_name_that_does_not_exist_was_not_written_to(http_to, gate, counted):
     with pytest.raises(Unavailable, match="could not be reached") as caught:
         http_to("http://nowhere.invalid").request("POST", "/", json={}, limits=LIMITS)
@@ -400,9 +385,10 @@ def test_neither_secrets_nor_bodies_nor_addresses_are_logged(raw_vendor, http_to
         with pytest.raises(Unavailable) as caught:
             http.request("GET", "/a", params={"phone": "+331"}, limits=LIMITS)
     assert logs
-    told = repr(logs) + repr(caught.value) + repr(caught.value.__cause__)
+    told = repr(logs) + repr(caught.value)
     for secret in ("secret-token", "private", "+331", "%2B331"):
         assert secret not in told
+    assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
 
 
@@ -431,25 +417,3 @@ def test_many_threads_share_one_connection_pool_and_each_has_its_own_deadline(ra
     for thread in threads:
         thread.join(10)
     assert answers == [{"a": 1}] * 160
-
-
-def test_a_host_whose_first_address_is_dead_is_reached_by_its_second(raw_vendor):
-    vendor = raw_vendor(plain())
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        dead = listener.getsockname()[1]
-    tcp = (socket.AF_INET, socket.SOCK_STREAM, 6)
-    addresses = [(*tcp, ("127.0.0.1", dead)), (*tcp, ("127.0.0.1", vendor.port))]
-    deadline = Deadline(2)
-    with connect_within(deadline, 1, addresses) as connection:
-        assert connection.getpeername()[1] == vendor.port
-    deadline.close()
-
-
-def test_a_look_up_that_fails_tells_why():
-    def fail(_host, _port):
-        raise socket.gaierror("unknown")
-
-    with pytest.raises(socket.gaierror):
-        look_up_within(1, "x", 1, fail)
-    with pytest.raises(OSError, match="codec"):
-        look_up_within(1, "x" * 70 + ".com", 1)

@@ -234,3 +234,9 @@ def test_the_events_name_tells_a_direction_that_the_message_lacks(name, expected
 def test_the_time_of_creation_and_the_raw_digits_stand_in():
     told = message_snapshot({"created_at": 1_790_000_000_000, "raw_digits": "+331"}, "message.sent")
     assert (told.sent_at, told.phone) == (1_790_000_000, "+331")
+
+
+def test_the_time_of_sending_and_the_external_number_come_first():
+    both = {"sent_at": 7, "created_at": 5, "external_number": "+331", "raw_digits": "+332"}
+    told = message_snapshot(both, "message.sent")
+    assert (told.sent_at, told.phone) == (7, "+331")

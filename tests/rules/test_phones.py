@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.phones import Phone, parse_phone, same_phone, unusable_because
@@ -112,6 +112,7 @@ def test_letters_on_the_keys_are_digits_too():
     assert same_phone("1-202-555-FORD", parse_phone("+12025553673", None), "US")
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=30) | st.from_regex(r"[+0-9 ().x-]{0,20}"), st.sampled_from(["FR", "US", None])
 )

@@ -75,7 +75,7 @@ def test_transfers_assignments_and_voice_menu_are_told(interaction):
     assert told(interaction("call_ivr_option_selected"))["Voice menu"] == "Sales"
     many = replace(CALL, ivr_choices=(Choice("a", "Sales"), Choice("b", "Quotes")))
     assert told(many)["Voice menu"] == "Sales › Quotes"
-    assert told(interaction("call_assigned"))["Assigned to"] == "Jeanne Martin"
+    assert told(interaction("call_assigned"))["Assigned to"] == "Omar Haddad"
     assert told(replace(CALL, transferred_to=Agent(email="o@example.com")))["Transferred"] == (
         "to o@example.com"
     )

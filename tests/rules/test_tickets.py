@@ -6,6 +6,8 @@ from rules.kinds import Kind, kind_of
 from rules.records import Call, Comment, Message, Person
 from rules.tickets import CONTENT_LIMIT, SUBJECT_LIMIT, ticket_properties
 
+BREAK = "\n"
+
 
 def ticket(interaction, kind=None, owner="7", who="Claire Dubois"):
     return ticket_properties(
@@ -21,7 +23,7 @@ def ticket(interaction, kind=None, owner="7", who="Claire Dubois"):
 def test_a_ticket_tells_who_and_what_and_is_written_complete(interaction):
     assert ticket(interaction("call_missed_voicemail_2_ended")) == {
         "subject": "Missed call – Claire Dubois (voicemail)",
-        "content": "\n".join(
+        "content": BREAK.join(
             [
                 "Missed call",
                 "With: Claire Dubois (+33 1 99 00 45 67)",

@@ -37,6 +37,15 @@ def alive(pid: int) -> bool:
     return state != "Z"
 
 
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+
+
+def ends_well(environment, file) -> int:
+    """Stands in for the entry of a process."""
+    return 0
+
+
 @dataclass
 class Run:
     """One `python -m run`, with everything it wrote."""
@@ -71,6 +80,7 @@ class Starter:
         *arguments: str,
         procfile: str = "",
         stdout: int | None = None,
+        program: tuple[str, ...] = ("-m", "run"),
         **variables: str,
     ) -> Run:
         (self.folder / "Procfile").write_text(procfile, encoding="utf-8")
@@ -83,7 +93,7 @@ class Starter:
         }
         with log.open("wb") as stream:
             process = subprocess.Popen(
-                [sys.executable, "-m", "run", *arguments],
+                [sys.executable, *program, *arguments],
                 cwd=self.folder,
                 env=environ,
                 stdout=stream if stdout is None else stdout,

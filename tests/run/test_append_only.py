@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from run.append_only import Reading, prepare_append_only, read_log, repair_append_only
-from run.redis_server import server_binary, socket_url, start, wait_until_ready
+from run.redis_server import server_binary, start, wait_until_ready
 from settings.errors import StartupError
+from store.connection import socket_url
 
 WORD = st.binary(max_size=20)
 COMMAND = st.lists(WORD, min_size=1, max_size=4)

@@ -10,7 +10,8 @@ import pytest
 import redis
 
 from run import redis_server as embedded
-from run.redis_server import server_binary, socket_path, socket_url, start, wait_until_ready
+from run.redis_server import server_binary, start, wait_until_ready
+from store.connection import redis_url, socket_path, socket_url
 from settings.environment import load_environment
 from settings.errors import StartupError
 from tests.run.starting import until
@@ -56,9 +57,9 @@ def test_the_server_has_no_door_but_a_socket_of_our_own(redis_client, redis_serv
 
 def test_the_address_is_the_socket_unless_redis_url_is_set():
     sandbox = load_environment({"DATA_DIR": "/d a"}, dotenv="nowhere")
-    assert embedded.redis_url(sandbox) == "unix:///d%20a/sandbox/redis.sock?db=0"
+    assert redis_url(sandbox) == "unix:///d%20a/sandbox/redis.sock?db=0"
     own = load_environment({"REDIS_URL": "redis://h:1/2"}, dotenv="nowhere")
-    assert embedded.redis_url(own) == "redis://h:1/2"
+    assert redis_url(own) == "redis://h:1/2"
 
 
 def test_a_folder_with_a_space_and_a_quote_can_hold_the_server(serve, folder):
@@ -130,7 +131,8 @@ def test_a_server_that_cannot_start_is_told_at_once(folder, capfd):
 
 def test_the_server_dies_with_the_process_that_started_it(folder):
     program = (
-        "import pathlib, sys, time; from run.redis_server import *; d = pathlib.Path(sys.argv[1]);"
+        "import pathlib, sys, time; from run.redis_server import *; from store.connection import *;"
+        "d = pathlib.Path(sys.argv[1]);"
         "p = start(d); wait_until_ready(socket_url(d), p); print('up', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(

@@ -1,8 +1,9 @@
 from run.restarts import failures_in_a_row, restart_delay
 
 
-def test_delays_double_from_half_a_second_to_thirty():
-    assert [restart_delay(n) for n in range(1, 9)] == [0.5, 1, 2, 4, 8, 16, 30, 30]
+def test_delays_double_from_a_tenth_of_a_second_to_thirty():
+    delays = [restart_delay(failures) for failures in range(1, 12)]
+    assert delays == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 30, 30]
     assert restart_delay(10_000) == 30
 
 

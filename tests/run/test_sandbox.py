@@ -3,6 +3,7 @@ import socket
 
 from run import sandbox_process
 from run.day import table
+from run.parent import SUPERVISED
 from settings.environment import load_environment
 from tests.run.starting import until
 
@@ -13,6 +14,7 @@ def test_without_accounts_every_process_is_led_to_the_sandbox(start_run):
     run = start_run(procfile=f"worker: {SHOW}")
     line = until(lambda: next((x for x in run.text().splitlines() if "| up " in x), None))
     environ = json.loads(line[line.index("{") :])
+    assert environ[SUPERVISED]
     environment = load_environment(environ, dotenv="nowhere")
     assert environment.sandbox
     assert environment.hubspot.access_token.get_secret_value() == "sandbox-hubspot-token"

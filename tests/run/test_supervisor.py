@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run.starting import ACCOUNTS, SLEEPER, alive, until
+from tests.run.starting import ACCOUNTS, SLEEPER, alive, parent_of, until
 
 STUBBORN = (
     'python -c "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); '
@@ -40,7 +40,7 @@ def test_a_killed_process_runs_again_within_two_seconds(start_run, with_accounts
 def test_what_a_killed_process_had_started_is_gone_before_it_runs_again(start_run, with_accounts):
     run = start_run(procfile=f"worker: {PARENT}", **with_accounts)
     grandchild = run.pid("worker")
-    child = int(Path(f"/proc/{grandchild}/stat").read_text().rpartition(")")[2].split()[1])
+    child = parent_of(grandchild)
     os.kill(child, signal.SIGKILL)
     run.pid("worker", 2)
     assert not alive(grandchild)
@@ -48,8 +48,8 @@ def test_what_a_killed_process_had_started_is_gone_before_it_runs_again(start_ru
 
 def test_a_process_that_ends_at_once_is_waited_longer_for_each_time(start_run, with_accounts):
     run = start_run(procfile='worker: python -c "raise SystemExit(1)"', **with_accounts)
-    until(lambda: "worker starts again in 1 s" in run.text())
-    assert run.text().index("again in 0.5 s") < run.text().index("again in 1 s")
+    until(lambda: "worker starts again in 0.4 s" in run.text())
+    assert run.text().index("again in 0.1 s") < run.text().index("again in 0.4 s")
 
 
 def test_every_line_carries_the_name_of_its_process(start_run, with_accounts):
@@ -87,6 +87,33 @@ def test_a_killed_supervisor_leaves_no_process_behind(start_run):
     assert alive(server)
     run.process.kill()
     until(lambda: not alive(pid) and not alive(server), 2)
+
+
+def test_a_killed_make_takes_the_supervisor_and_all_processes_with_it(start_run, with_accounts):
+    make = "import subprocess, sys; subprocess.run([sys.executable, '-m', 'run'])"
+    run = start_run(
+        procfile=f"worker: {SLEEPER}", program=("-c", make), MAKELEVEL="1", **with_accounts
+    )
+    pid = run.pid("worker")
+    supervisor = parent_of(pid)
+    assert parent_of(supervisor) == run.process.pid
+    run.process.kill()
+    until(lambda: not alive(pid) and not alive(supervisor), 5)
+
+
+def test_redis_is_there_until_the_last_process_has_ended(start_run):
+    last_words = (
+        'python -c "import os, redis, signal, time; from store.connection import socket_url; '
+        "from pathlib import Path; store = redis.Redis.from_url(socket_url("
+        "Path(os.environ['DATA_DIR']))); signal.signal(signal.SIGTERM, lambda *_: "
+        "(time.sleep(1), print('heard', store.ping(), flush=True), os._exit(0))); "
+        "print('up', os.getpid(), flush=True); time.sleep(600)\""
+    )
+    run = start_run(procfile=f"worker: {last_words}", **ACCOUNTS)
+    run.pid("worker")
+    run.process.terminate()
+    assert run.process.wait(10) == 0
+    assert "worker   | heard True" in run.text()
 
 
 def test_a_process_with_a_bad_environment_ends_the_whole_start_with_exit_2(

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +85,9 @@ def make_unique(hubspot):
         definitions.make_unique(hubspot.portal, kind, name)
 
     return make
+
+
+@pytest.fixture
+def samples():
+    """Return the folder of the payload samples."""
+    return Path(__file__).parents[1] / "samples" / "aircall_webhooks"

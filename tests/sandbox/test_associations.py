@@ -33,7 +33,9 @@ def test_inline_link_is_seen_from_both_sides_with_its_own_type(ask):
     ("to", "type_id", "status", "surprises"),
     [("99999", 194, 404, 0), ("12345", 16, 400, 1), ("12345", 194, 201, 0)],
 )
-def test_inline_links_are_checked_against_the_table(ask, hubspot, to, type_id, status, surprises):
+def test_inline_links_are_checked_against_the_table(
+    ask, hubspot, *, to, type_id, status, surprises
+):
     assert create_call(ask, link(to, type_id)).status == status
     assert len(hubspot.surprises) == surprises
     assert len(hubspot.portal.records["calls"]) == (status == 201)
@@ -52,6 +54,15 @@ def test_logging_a_call_moves_the_contacts_last_change(ask, hubspot, hands):
     create_call(ask, link("12345", 194))
     modified = hubspot.record("contacts", "12345").properties["lastmodifieddate"]
     assert modified == "2026-09-21T14:14:20.000Z"
+
+
+def test_repeated_default_link_changes_nothing(ask, hubspot, hands):
+    call = hubspot.add("calls", {"hs_timestamp": "1"}, {"contacts": ["12345"]})
+    before = hubspot.dump()
+    hands.turn(60)
+    path = f"{OBJECTS}/calls/{call}/associations/default/contacts/12345"
+    assert ask("PUT", path).status == 200
+    assert hubspot.dump() == before
 
 
 def test_default_links_can_be_repeated(ask, hubspot):

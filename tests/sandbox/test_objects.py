@@ -100,7 +100,7 @@ def test_reading_shows_associations_when_asked(ask):
     ],
 )
 def test_wrong_value_is_refused_with_its_property_packed_in_the_message(
-    ask, hubspot, kind, properties, name, code
+    ask, hubspot, *, kind, properties, name, code
 ):
     answer = create(ask, kind, properties)
     assert answer.status == 400
@@ -300,6 +300,37 @@ def test_missing_scope_is_a_403_naming_it(ask, hubspot):
     context = answer.json()["errors"][0]["context"]
     assert context["requiredGranularScopes"] == ["crm.objects.contacts.write"]
     assert ask("GET", f"{OBJECTS}/contacts/12345").status == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "scope"),
+    [
+        ("GET", f"{OBJECTS}/contacts/12345", "crm.objects.contacts.read"),
+        ("POST", f"{OBJECTS}/calls/search", "crm.objects.contacts.read"),
+        ("POST", f"{OBJECTS}/calls/batch/read", "crm.objects.contacts.read"),
+        ("POST", f"{OBJECTS}/calls/batch/create", "crm.objects.contacts.write"),
+        ("POST", f"{OBJECTS}/communications/batch/update", "crm.objects.contacts.write"),
+        ("POST", f"{OBJECTS}/companies/search", "crm.objects.companies.read"),
+        ("POST", f"{OBJECTS}/tickets/batch/create", "tickets"),
+        ("PUT", f"{OBJECTS}/calls/1/associations/default/contacts/1", "crm.objects.contacts.write"),
+        (
+            "POST",
+            "/crm/associations/2026-09/contacts/calls/batch/read",
+            "crm.objects.contacts.read",
+        ),
+        ("GET", "/crm/pipelines/2026-09/tickets", "tickets"),
+        ("GET", "/crm/owners/2026-09", "crm.objects.owners.read"),
+        ("GET", "/crm/properties/2026-09/calls", "crm.objects.contacts.read"),
+        ("POST", "/crm/properties/2026-09/calls", "crm.schemas.calls.write"),
+        ("POST", "/crm/properties/2026-09/contacts", "crm.schemas.contacts.write"),
+        ("GET", "/calling/v1/dispositions", "crm.objects.contacts.read"),
+    ],
+)
+def test_each_room_needs_its_scope(ask, hubspot, *, method, path, scope):
+    hubspot.switches.missing_scopes = frozenset({scope})
+    assert ask(method, path, {}).status == 403
+    hubspot.switches.missing_scopes = frozenset()
+    assert ask(method, path, {}).status != 403
 
 
 def test_type_ids_work_as_names(ask):

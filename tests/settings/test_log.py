@@ -4,11 +4,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from settings.environment import load_environment
-from settings.log import one_line, redact, secret_forms
+from settings.log import redact, secret_forms
 
 ENVIRON = {
     "SLACK_BOT_TOKEN": "xoxb-secret-1",
@@ -119,9 +117,3 @@ def test_a_short_value_is_not_redacted_since_every_line_would_suffer():
 def test_numbers_and_truth_stay_what_they_are():
     event = {"a": 1, "b": None, "c": True, "d": 1.5}
     assert redact(("secret",))(None, "info", dict(event)) == event
-
-
-@given(st.text())
-def test_any_text_becomes_one_printable_line(text):
-    event = one_line(None, "info", {"event": text})
-    assert event["event"].isprintable()

@@ -1,15 +1,23 @@
 """Fixtures of the worker's tests: a product that is enabled for all numbers."""
 
+import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from sandbox.server import Sandbox
 
 sys.path.insert(0, str(Path(__file__).parent))
 from product import Product  # noqa: E402
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet() -> None:
+    """Thousands of faults would make as many warnings."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 @pytest.fixture(scope="session")
@@ -19,8 +27,10 @@ def stand_ins() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def product(redis_client, redis_server, stand_ins, tmp_path) -> Product:
+def product(redis_client, redis_server, stand_ins, tmp_path) -> Iterator[Product]:
     stand_ins.reset()
     product = Product(redis_server.url, tmp_path, stand_ins)
     product.start()
-    return product
+    yield product
+    assert not product.hubspot.surprises
+    assert not product.aircall.surprises

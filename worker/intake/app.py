@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,26 +16,20 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from rules.events import KNOWN_EVENTS, interaction_id, is_ending
+from rules.events import interaction_id, is_ending
 from store import keys
 from store.due import door_args
-from store.scripts import source
 from worker.intake.body import LARGEST, BadBodyError, Delivery, read
 from worker.intake.keeper import Keeper
+from worker.intake.ledger import LONGEST, Ledger
 from worker.intake.metrics import Metrics
+from worker.intake.names import label, use_of
 from worker.intake.tokens import PATH, Tokens
 
-REDIS_SECONDS: Final = 1.8
-"""A client that waits longer would rather hear 503 and come again."""
 KEPT_UNREADABLE: Final = 1000
 
-HINTS: Final = ("number.", "user.", "tag.", "team.", "integration.")
-"""Events that say the directory is stale: worked on like an interaction, though none."""
-OF_NO_USE: Final = (
-    "contact.", "transcription.", "summary.", "topics.", "sentiment.", "action_item.",
-    "playbook_result.", "realtime_transcription.", "custom_summary.", "call_evaluation.",
-    "ai_voice_agent.", "analytics.",
-)  # fmt: skip
+LARGEST_UNREADABLE: Final = 16_384
+"""Characters: what nobody understands must not fill Redis."""
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +39,7 @@ class Door:
     """What the door needs: the store, the tokens, its keeper, and somebody to call a drain."""
 
     connection: redis.asyncio.Redis
+    ledger: Ledger
     tokens: Tokens
     keeper: Keeper
     metrics: Metrics
@@ -69,49 +65,53 @@ class Door:
         if self.keeper.closed:
             return self._answer(503, self.keeper.closed)
         try:
-            async with asyncio.timeout(REDIS_SECONDS):
-                await self._keep(delivery)
+            await self._keep(delivery)
         except (RedisError, OSError, TimeoutError) as error:
             return self._answer(503, f"the event could not be kept: {type(error).__name__}")
         return self._answer(200, "")
 
     async def _stranger(self, token: str | None) -> Response | None:
         """Refuse whoever does not know the token; one that changed is read again first."""
-        if self.tokens.match(token):
-            return None
-        if token is not None and await asyncio.to_thread(self.tokens.reread):
+        if token is not None:
             if self.tokens.match(token):
                 return None
-        if not self.tokens.known:
-            return self._answer(503, "no webhook token could be read from Aircall yet")
+            await self.tokens.reread()
+            if self.tokens.match(token):
+                return None
+            if not self.tokens.known:
+                return self._answer(503, "no webhook token could be read from Aircall yet")
         return self._answer(401, "the token is not that of our webhook")
 
     async def _keep(self, delivery: Delivery) -> None:
         name = delivery.event.get("event")
         name = name if isinstance(name, str) else ""
-        if name.startswith(OF_NO_USE):
-            self.metrics.event(name, "of no use")
+        use, key = use_of(name), interaction_id(delivery.event)
+        if use == "nothing":
+            self.metrics.event(label(name), "of no use")
             return
-        key = interaction_id(delivery.event)
-        if key is None or not (name in KNOWN_EVENTS or name.startswith(HINTS)):
-            await self._put_aside(delivery, "unknown event" if key else "malformed")
+        if use == "unknown" or key is None:
+            reason = "unknown event" if use == "unknown" else "malformed"
+            await self._put_aside(delivery, reason)
+            self.metrics.event(label(name), reason)
             return
-        script = self.connection.register_script(source("door"))
-        if await script(args=door_args(key, delivery.json, "webhook", is_ending(name))):
+        if await self.ledger.keep(door_args(key, delivery.json, "webhook", is_ending(name))):
             self._call()
-        self.metrics.event(name, "accepted")
+        self.metrics.event(label(name), "accepted")
 
     async def _put_aside(self, delivery: Delivery, reason: str) -> None:
-        """Keep what is authentic and not understood where a person can read it."""
-        entry = f'{{"reason":"{reason}","event":{delivery.json}}}'
+        """Keep what is authentic and not understood, or its start, where a person can read it."""
+        kept = delivery.json
+        if len(kept) > LARGEST_UNREADABLE:
+            kept = json.dumps(kept[:LARGEST_UNREADABLE])
+        entry = f'{{"reason":"{reason}","event":{kept}}}'
         pipeline = self.connection.pipeline(transaction=True)
         pipeline.lpush(keys.UNREADABLE, entry)
         pipeline.ltrim(keys.UNREADABLE, 0, KEPT_UNREADABLE - 1)
-        await pipeline.execute()
-        self.metrics.event("other", reason)
+        async with asyncio.timeout(LONGEST):
+            await pipeline.execute()
 
     def _call(self) -> None:
-        """Call a drain beside the answer: the event is safe, and a lost call is made up by a sweep."""
+        """Call a drain beside the answer: the event is safe, and a sweep makes up a lost call."""
         task = asyncio.create_task(self._nudge())
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
@@ -133,15 +133,14 @@ class Door:
     async def readyz(self, _: Request) -> Response:
         """`GET /readyz`: an event could be kept now; vendors do not count."""
         try:
-            async with asyncio.timeout(REDIS_SECONDS):
-                if await self.connection.get("ah:settings:head") is None:
+            async with asyncio.timeout(LONGEST):
+                if await self.connection.get(keys.SETTINGS_HEAD) is None:
                     return PlainTextResponse("the settings are not loaded yet", 503)
-                await self.connection.set("ah:ready", "1", px=1000)
+                await self.connection.set(keys.READY, "1", px=1000)
+                closed = await self.keeper.look()
         except (RedisError, OSError, TimeoutError) as error:
             return PlainTextResponse(f"Redis does not take writes: {type(error).__name__}", 503)
-        if closed := await self.keeper.look():
-            return PlainTextResponse(closed, 503)
-        return PlainTextResponse("ready")
+        return PlainTextResponse(closed or "ready", 503 if closed else 200)
 
     async def show_metrics(self, _: Request) -> Response:
         """`GET /metrics`: for Prometheus."""
@@ -160,16 +159,18 @@ def application(door: Door, lifespan: Callable[[Any], Any] | None = None) -> Sta
         ("GET", "/readyz", door.readyz),
         ("GET", "/metrics", door.show_metrics),
     ]
-    return Starlette(
+    made = Starlette(
         routes=[Route(path, call, methods=[method]) for method, path, call in routes],
         lifespan=lifespan,
     )
+    made.router.redirect_slashes = False
+    return made
 
 
 async def _body(request: Request) -> bytes | None:
     """Read a body of at most `LARGEST` bytes; None if it is larger. Raises ClientDisconnect."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > LARGEST:
+    # The parser beneath has made sure that it is a number, if it is there.
+    if int(request.headers.get("content-length", 0)) > LARGEST:
         return None
     parts: list[bytes] = []
     size = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 import redis
@@ -27,14 +28,17 @@ class Metrics:
         self._events = Counter(
             f"{PREFIX}_events", "Events taken in.", ["event", "result"], registry=registry
         )
+        # Looking labels up for every delivery would cost more than counting.
+        self._answer = cache(lambda status: self._answers.labels(str(status)))
+        self._event = cache(self._events.labels)
 
     def answer(self, status: int) -> None:
         """Count one HTTP answer."""
-        self._answers.labels(str(status)).inc()
+        self._answer(status).inc()
 
     def event(self, name: str, result: str) -> None:
-        """Count one authentic event; unknown names share one label, a stranger must not make many."""
-        self._events.labels(name, result).inc()
+        """Count one authentic event; see `names.label` for its name."""
+        self._event(name, result).inc()
 
 
 class StoreCollector(Collector):
@@ -77,13 +81,19 @@ class StoreCollector(Collector):
             "Authentic deliveries that could not be read.",
             self._connection.llen(keys.UNREADABLE),
         )
+        paused = GaugeMetricFamily(
+            f"{PREFIX}_paused", "1 while a vendor is not asked.", labels=("vendor",)
+        )
         for vendor in ("hubspot", "aircall"):
-            paused = self._connection.exists(keys.pause(vendor))
-            family_ = GaugeMetricFamily(
-                f"{PREFIX}_paused", "1 while a vendor is not asked.", labels=("vendor",)
-            )
-            family_.add_metric((vendor,), paused)
-            yield family_
+            paused.add_metric((vendor,), self._connection.exists(keys.pause(vendor)))
+        yield paused
+        for name, key, words in (
+            ("clock_beat", keys.BEAT, "When the clock last beat, in UNIX seconds."),
+            ("last_event", keys.LAST_EVENT, "When an event was last taken in, in UNIX seconds."),
+        ):
+            at = self._connection.get(key)
+            if at is not None:
+                yield GaugeMetricFamily(f"{PREFIX}_{name}_seconds", words, int(at) / 1000)
 
 
 def exposition(registry: CollectorRegistry) -> bytes:

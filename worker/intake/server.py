@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import Any, Final
+from types import FrameType
+from typing import Any, Final, NoReturn
 
 import redis.asyncio
 import uvicorn
@@ -16,9 +18,11 @@ from redis.backoff import NoBackoff
 
 from settings.environment import Environment
 from settings.file import SettingsFile
+from store.alerts import Alerts
 from store.connection import TIMEOUT
 from worker.intake.app import Door, application
 from worker.intake.keeper import Keeper
+from worker.intake.ledger import Ledger
 from worker.intake.metrics import Metrics, StoreCollector, exposition
 from worker.intake.punctual import PunctualProtocol
 from worker.intake.tokens import Tokens
@@ -27,27 +31,41 @@ from worker.workshop import Workshop, open_workshop
 
 SWEEP_EVERY: Final = 5.0
 CONNECTIONS: Final = 50
+GRACE: Final = 2
+"""Seconds that open requests have to end when we are told to stop."""
+CLOSED_ALERT: Final = "door closed"
 
 
 def main(environment: Environment, file: SettingsFile) -> int:
-    """Serve the door; returns 0 after SIGTERM."""
-    workshop = open_workshop(environment, file)
+    """Serve the door; ends with 0 after SIGTERM."""
+    for wish in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn stops on it and raises it once more, which by default would look like a crash.
+        signal.signal(wish, _leave)
+    server(environment, open_workshop(environment, file)).run()
+    return 0
+
+
+def server(
+    environment: Environment,
+    workshop: Workshop,
+    protocol: type[PunctualProtocol] = PunctualProtocol,
+) -> uvicorn.Server:
+    """Make the server of a new door, without network activity."""
     door = build(environment, workshop)
     config = uvicorn.Config(
         application(door, partial(_lifespan, door, workshop)),
         host=environment.network.host,
         port=environment.network.intake_port,
-        http=PunctualProtocol,
+        http=protocol,
         loop="uvloop",
         ws="none",
         access_log=False,
         log_config=None,
         server_header=False,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=GRACE,
         backlog=2048,
     )
-    uvicorn.Server(config).run()
-    return 0
+    return uvicorn.Server(config)
 
 
 def build(environment: Environment, workshop: Workshop) -> Door:
@@ -58,6 +76,7 @@ def build(environment: Environment, workshop: Workshop) -> Door:
     connection = asynchronous(workshop.url)
     return Door(
         connection=connection,
+        ledger=Ledger(connection),
         tokens=Tokens(
             token.get_secret_value() if token else None,
             environment.network.public_url,
@@ -71,25 +90,49 @@ def build(environment: Environment, workshop: Workshop) -> Door:
 
 
 def asynchronous(url: str) -> redis.asyncio.Redis:
-    """Make an asynchronous client with short timeouts, which repeats nothing."""
-    return redis.asyncio.Redis.from_url(
+    """Make an asynchronous client with short timeouts, which repeats nothing.
+
+    Who finds all its connections in use waits for one: a disk that is slow for a moment is no
+    reason to refuse.
+    """
+    pool = redis.asyncio.BlockingConnectionPool.from_url(
         url,
+        max_connections=CONNECTIONS,
+        timeout=TIMEOUT,
         socket_timeout=TIMEOUT,
         socket_connect_timeout=TIMEOUT,
         retry=Retry(NoBackoff(), 0),
-        max_connections=CONNECTIONS,
         protocol=2,
     )
+    return redis.asyncio.Redis.from_pool(pool)
 
 
 @asynccontextmanager
 async def _lifespan(door: Door, workshop: Workshop, _: Any) -> AsyncIterator[None]:  # noqa: ANN401  Starlette hands itself in
     await door.keeper.look()
-    reading = asyncio.create_task(asyncio.to_thread(door.tokens.reread))
-    watch = asyncio.create_task(door.keeper.watch(partial(sweep, workshop.connection), SWEEP_EVERY))
+    reading = asyncio.create_task(door.tokens.reread())
+    watch = asyncio.create_task(
+        door.keeper.watch(
+            partial(sweep, workshop.connection), SWEEP_EVERY, partial(_tell, workshop.alerts)
+        )
+    )
     yield
     watch.cancel()
     with suppress(asyncio.CancelledError):
         await watch
     await asyncio.gather(reading, *door.tasks, return_exceptions=True)
     await door.connection.aclose()
+
+
+def _tell(alerts: Alerts, full: str) -> None:
+    if full:
+        alerts.raise_(
+            CLOSED_ALERT,
+            f"No events are taken in: {full}. Make room; Aircall delivers again for some hours.",
+        )
+    else:
+        alerts.resolve(CLOSED_ALERT)
+
+
+def _leave(_: int, __: FrameType | None) -> NoReturn:
+    raise SystemExit(0)

@@ -1,15 +1,18 @@
-"""Which webhook tokens are ours: the one of the environment, and those read through Aircall's API."""
+"""Which webhook tokens are ours: the environment's, and those read through Aircall's API."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Final
 
 import structlog
+from redis.exceptions import RedisError
 
 from clients.aircall.records import Webhook
 from clients.errors import VendorError
@@ -17,6 +20,8 @@ from clients.errors import VendorError
 PATH: Final = "/aircall/webhook"
 REREAD: Final = 10.0
 """Seconds between two readings, so that wrong tokens cannot eat Aircall's quota."""
+PATIENCE: Final = 1.5
+"""Seconds that a request waits for a reading: Aircall itself waits 5 for our answer."""
 
 log = structlog.get_logger(__name__)
 
@@ -37,42 +42,71 @@ class Tokens:
         self._clock = clock
         self._read: set[bytes] = set()
         self._asked_at: float | None = None
-        self._lock = threading.Lock()
+        self._reading: asyncio.Future[None] | None = None
 
     @property
     def known(self) -> bool:
         """Whether any token could be read or was given: else nobody can be told from anybody."""
         return bool(self._fixed or self._read)
 
-    def match(self, token: str | None) -> bool:
+    def match(self, token: str) -> bool:
         """Compare in constant time, as bytes, with digests of one length."""
-        if token is None:
-            return False
         digest = _digest(token)
         found = False
         for each in self._fixed | self._read:
             found |= hmac.compare_digest(each, digest)
         return found
 
-    def reread(self) -> bool:
-        """Ask Aircall for the tokens, at most every `REREAD` seconds; True if it was asked now."""
-        with self._lock:
-            now = self._clock()
-            if self._asked_at is not None and now - self._asked_at < REREAD:
-                return False
+    async def reread(self) -> None:
+        """Ask Aircall for the tokens, at most every `REREAD` seconds, and wait `PATIENCE` for it.
+
+        Whoever comes while Aircall is being asked waits for the same answer.
+        """
+        now = self._clock()
+        if self._reading is None and (self._asked_at is None or now - self._asked_at >= REREAD):
             self._asked_at = now
+            self._reading = _begin(self._ask)
+            self._reading.add_done_callback(self._forget)
+        if self._reading is not None:
+            await asyncio.wait({self._reading}, timeout=PATIENCE)
+
+    def _forget(self, _: asyncio.Future[None]) -> None:
+        self._reading = None
+
+    def _ask(self) -> None:
         try:
             hooks = list(self._webhooks())
         except VendorError as error:
             log.warning("webhook tokens could not be read", because=error.sentence)
-            return True
-        self._read = {_digest(hook.token) for hook in hooks if hook.token and self._ours(hook)}
-        return True
+        except RedisError as error:
+            # The limits are shared through Redis: without it nobody may ask.
+            log.warning("webhook tokens could not be read", because=type(error).__name__)
+        else:
+            self._read = {_digest(hook.token) for hook in hooks if hook.token and self._ours(hook)}
 
     def _ours(self, hook: Webhook) -> bool:
-        if self._url:
-            return hook.url == self._url
-        return hook.url.rstrip("/").endswith(PATH)
+        url = hook.url.rstrip("/")
+        return url == self._url if self._url else url.endswith(PATH)
+
+
+def _begin(call: Callable[[], None]) -> asyncio.Future[None]:
+    """Call in a thread that an exit does not wait for, unlike the loop's own: it may take long."""
+    loop = asyncio.get_running_loop()
+    done = loop.create_future()
+
+    def tell() -> None:
+        if not done.done():
+            done.set_result(None)
+
+    def run() -> None:
+        try:
+            call()
+        finally:
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(tell)
+
+    threading.Thread(target=run, name="tokens", daemon=True).start()
+    return done
 
 
 def _digest(token: str) -> bytes:

@@ -1,6 +1,7 @@
 import pytest
 
 from clients.errors import Rejected, Unavailable
+from clients.hubspot import HubSpot
 from clients.hubspot.links import MOST_LINKS, TYPE_IDS, association_type
 
 CALL = {"hs_timestamp": "2026-09-21T14:13:20Z"}
@@ -48,8 +49,6 @@ def test_an_interrupted_linking_is_repeated(hubspot, portal):
 
 
 def test_later_pages_of_one_record_are_read_too(raw_vendor, http_to):
-    from clients.hubspot import HubSpot  # noqa: PLC0415 - only here a raw vendor is spoken to
-
     def answer(rows: bytes) -> bytes:
         body = b'{"results":[' + rows + b"]}"
         return f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
@@ -67,8 +66,6 @@ def test_later_pages_of_one_record_are_read_too(raw_vendor, http_to):
 
 
 def test_links_that_could_not_be_read_just_now_are_not_taken_for_none(raw_vendor, http_to):
-    from clients.hubspot import HubSpot  # noqa: PLC0415 - only here a raw vendor is spoken to
-
     body = b'{"results":[],"errors":[{"category":"INTERNAL_ERROR"}]}'
     head = f"HTTP/1.1 207 Multi-Status\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     hubspot = HubSpot(http_to(raw_vendor(head + body).url))

@@ -3,6 +3,7 @@ import time
 import pytest
 
 from clients.errors import NotFound, Rejected, Unavailable
+from clients.hubspot import HubSpot, hubspot_http
 from clients.hubspot.queries import Filter, Query, Wanted, searches_for
 from clients.hubspot.records import Batch, Change, Link, New
 
@@ -169,8 +170,6 @@ def test_a_refusal_of_the_whole_batch_names_no_input(hubspot, portal, unique):
 
 
 def test_a_404_for_the_whole_batch_is_a_refusal_of_it(raw_vendor, http_to):
-    from clients.hubspot import HubSpot  # noqa: PLC0415 - only this test speaks to a raw vendor
-
     body = b'{"status":"error","message":"no contact","category":"OBJECT_NOT_FOUND"}'
     head = f"HTTP/1.1 404 Not Found\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     batch = HubSpot(http_to(raw_vendor(head + body).url)).create("calls", [call(1)])
@@ -200,6 +199,21 @@ def test_records_are_changed_one_by_one(hubspot, portal, plain_property):
     assert set(batch.done) == set(made) - refused
     for key in batch.done:
         assert calls_in(portal)[made[key].id]["properties"]["hs_call_title"] == f"New {key}"
+
+
+def test_a_change_of_unknown_outcome_leaves_every_key_unanswered(hubspot, portal):
+    portal.fault("reset_after", path="*/batch/update")
+    batch = hubspot.update("contacts", [Change(CONTACT, {"firstname": "Clara"}, "a")])
+    assert batch.unanswered == ("a",)
+    found = hubspot.read("contacts", [CONTACT], ["firstname"])
+    assert found[CONTACT].properties["firstname"] == "Clara"
+    portal.fault("partial", path="*/batch/update", which="every")
+    assert hubspot.update("contacts", [Change(CONTACT, {"firstname": "C"}, "a")]).unanswered == (
+        "a",
+    )
+    portal.fault("429", path="*/batch/update")
+    with pytest.raises(Unavailable):
+        hubspot.update("contacts", [Change(CONTACT, {"firstname": "C"}, "a")])
 
 
 def test_records_are_read_by_id_and_those_that_do_not_exist_are_absent(hubspot, portal):
@@ -270,14 +284,18 @@ def test_a_read_survives_one_failure_and_two_pause(hubspot, portal, gate, kind):
     assert gate.pauses == [("hubspot", 5, "down")]
 
 
+def test_nothing_is_absent_only_if_hubspot_says_so_of_records(raw_vendor, http_to):
+    body = b'{"message":"none of them","category":"OBJECT_NOT_FOUND"}'
+    head = f"HTTP/1.1 404 Not Found\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    assert HubSpot(http_to(raw_vendor(head + body).url)).read("calls", ["1"], []) == {}
+
+
 def test_an_unknown_unique_property_is_refused(hubspot):
     with pytest.raises(Rejected):
         hubspot.read("calls", ["call-1"], [], id_property="aircall_id")
 
 
 def test_an_unknown_object_type_is_not_taken_for_absence(raw_vendor, http_to):
-    from clients.hubspot import HubSpot  # noqa: PLC0415 - only here a raw vendor is spoken to
-
     body = b'{"message":"Unable to infer object type"}'
     head = f"HTTP/1.1 404 Not Found\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     with pytest.raises(NotFound):
@@ -338,8 +356,6 @@ def test_archiving_twice_does_no_harm(hubspot, portal):
 
 
 def test_a_wrong_token_parks(sandbox, gate):
-    from clients.hubspot import HubSpot, hubspot_http  # noqa: PLC0415 - another token than ours
-
     stranger = HubSpot(hubspot_http(sandbox.hubspot.url, "wrong", gate))
     with pytest.raises(Unavailable) as caught:
         stranger.create("contacts", [New("a", {"lastname": "x"})])
