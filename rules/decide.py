@@ -51,6 +51,9 @@ def decide(  # noqa: PLR0913, PLR0917 - the facts of the rules, each of another 
     that no agent had.
     """
     settings = world.settings
+    if kind.missed:
+        # Nobody took it: the agent that older events tell of is one whose phone only rang.
+        interaction = replace(interaction, agent=None)
     first = next((each for each in others.contacts if each.id), ContactChoice())
     agent = interaction.agent.email if interaction.agent else None
     theirs = first.owner if takes_contact_owner(interaction, kind) else None

@@ -12,10 +12,9 @@ from rules.payloads import (
     MessageSnapshot,
     call_snapshot,
     message_snapshot,
-    seconds,
-    whole,
 )
 from rules.records import Arrival, Source, Version
+from rules.scalars import seconds, whole
 
 READ: Final = "call.read"
 """Our name for an answer of `GET /v1/calls`: it counts as an event at its fetch time."""

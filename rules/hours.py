@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from rules.payloads import seconds, whole
 from rules.records import Call, Interaction, Line
+from rules.scalars import seconds, whole
 
 EVENT_LASTS: Final = 7 * 86_400_000
 """Milliseconds for which a `number.opened` or `number.closed` tells of the calls after it."""

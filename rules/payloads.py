@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
 from rules.records import Agent, Choice, Comment, Direction, Line, Person, Tag
+from rules.scalars import many_lines, one_line, seconds, whole
+
+# The clients read their vendors' values by the same two readers, and find them here.
 
 ASSETS = "https://assets.aircall.io/"
-MILLISECONDS_FROM = 100_000_000_000
-"""A figure from here on is milliseconds (since 1973), a smaller one seconds (until 5138)."""
 
-_UNPRINTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
-_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _ASSET = re.compile(r"https://assets\.aircall\.io/[!#-;=?-~]{1,1000}")
 
 
@@ -115,55 +112,6 @@ def message_snapshot(data: Mapping[str, Any], event_name: str) -> MessageSnapsho
         agent=_agent(data.get("user")),
         person=_person(data.get("contact")),
     )
-
-
-def one_line(value: object, limit: int = 255) -> str | None:
-    """A text without control characters, line breaks and lone surrogates; None if nothing stays."""
-    if not isinstance(value, str):
-        return None
-    if not value.isprintable():
-        value = _UNPRINTED.sub("", _BREAK.sub(" ", value).replace("\t", " "))
-    return value.strip()[:limit] or None
-
-
-def many_lines(value: object, limit: int = 60_000) -> str | None:
-    r"""Like `one_line`, but its line breaks stay, as `\n`."""
-    if not isinstance(value, str):
-        return None
-    if not value.isprintable():
-        value = _UNPRINTED.sub("", _BREAK.sub("\n", value).replace("\t", " "))
-    return value.strip()[:limit] or None
-
-
-def whole(value: object) -> int | None:
-    """A whole number from 0, sent as a number or as digits."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
-        return int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**19:
-        return value
-    return None
-
-
-def seconds(value: object) -> int | None:
-    """UNIX seconds from seconds, milliseconds or an ISO text (taken as UTC if it names no zone)."""
-    if isinstance(value, float) and math.isfinite(value):
-        value = int(value)
-    number = whole(value)
-    if number is None and isinstance(value, str):
-        number = _iso_seconds(value)
-    if number is not None and number >= MILLISECONDS_FROM:
-        number //= 1000
-    return number if number is not None and 0 < number < MILLISECONDS_FROM else None
-
-
-def _iso_seconds(value: str) -> int | None:
-    try:
-        moment = datetime.fromisoformat(value.strip().replace(" UTC", "+00:00"))
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return whole(int(moment.timestamp()))
 
 
 def _direction(value: object) -> Direction | None:

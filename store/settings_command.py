@@ -24,7 +24,7 @@ from rules.settings import (
     with_ids,
     with_values,
 )
-from settings.environment import Environment, load_environment
+from settings.environment import load_environment
 from settings.errors import EXIT_CODE, StartupError
 from store.connection import connect, redis_url
 from store.directory import known_from_store

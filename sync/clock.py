@@ -25,13 +25,17 @@ from worker.workshop import Workshop, open_workshop
 
 SWEEP_EVERY: Final = 5.0
 """Seconds."""
+DAY: Final = 86_400
 
 log = structlog.get_logger(__name__)
 
 
 def jobs(intervals: Intervals) -> Mapping[str, int]:
     """Return the background jobs by dotted name, with the seconds between two calls."""
-    return {"sync.directory.refresh_all": intervals.directory}
+    return {
+        "sync.directory.refresh_all": intervals.directory,
+        "sync.retention.prune": DAY,
+    }
 
 
 def tick(workshop: Workshop) -> None:

@@ -34,9 +34,16 @@ def make_contacts(
         return
     doubtful = {new.phone for work, new in wanting if work.verify}
     ids = _found_anew(workshop, writer, directory, wanted, sorted(doubtful))
-    made = _Making(workshop, writer).make([n for p, n in wanted.items() if p not in ids])
+    made = _Making(writer).make([n for p, n in wanted.items() if p not in ids])
+    ids |= made.ids
+    for phone, new in wanted.items():
+        if phone in ids:
+            remember(workshop, phone, ids[phone], new.properties.get("hubspot_owner_id"))
+        else:
+            # In a portal without keys others wait for who is making it.
+            forget(workshop, phone)
     for work, new in wanting:
-        contact = ids.get(new.phone) or made.ids.get(new.phone)
+        contact = ids.get(new.phone)
         if contact:
             work.contacts = (*work.contacts, contact)
         else:
@@ -76,8 +83,7 @@ def _emails(new: NewContact) -> tuple[str, ...]:
 class _Making:
     """One go at making a batch's contacts; `ids` by phone, `words` where HubSpot refused."""
 
-    def __init__(self, workshop: Workshop, writer: Writer) -> None:
-        self._workshop = workshop
+    def __init__(self, writer: Writer) -> None:
         self._hubspot = writer.hubspot
         self._writer = writer
         self.ids: dict[str, str] = {}
@@ -93,12 +99,6 @@ class _Making:
         self._use_existing([each for each in contacts if each.phone in self.words], made)
         self._create([New(c.phone, c.reduced) for c in contacts if c.phone in self.words])
         self._without_key([each for each in contacts if each.phone in made.deleted])
-        for each in contacts:
-            if each.phone in self.ids:
-                owner = each.properties.get("hubspot_owner_id")
-                remember(self._workshop, each.phone, self.ids[each.phone], owner)
-            else:
-                forget(self._workshop, each.phone)
         return self
 
     def _create(self, inputs: Sequence[New]) -> Created:

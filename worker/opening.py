@@ -15,6 +15,7 @@ from rules.hours import LineHours, line_hours
 from rules.kinds import kind_of
 from rules.plan import Record, Written
 from rules.records import Arrival, Call, Interaction
+from rules.scalars import whole
 from store import keys
 from store.due import Claim, Loaded, Settled
 from store.records import Ids, read_ids, read_mark, read_record
@@ -141,8 +142,11 @@ class Opener:
             parked = settle.parked(work, file, "aircall", error.sentence, self._claim.now)
             self.settled.append(replace(parked, unended=True))
             return None
-        revision = self._workshop.revisions.current().number
-        event = parse(read_envelope(told, self._claim.now, revision, "api"))
+        # Its end never reached us: the settings of the moment at which it ended judge it.
+        ended = whole(told.get("ended_at"))
+        revisions = self._workshop.revisions
+        revision = revisions.at_time(ended * 1000) if ended else revisions.current()
+        event = parse(read_envelope(told, self._claim.now, revision.number, "api"))
         if isinstance(event, Event):
             work.interaction = fold(call, [event])
             work.kind = kind_of(work.interaction, file.hangup_causes)

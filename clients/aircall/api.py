@@ -21,8 +21,8 @@ from clients.gate import Gate
 from clients.http import IN_TIME, Http, Times, count_nothing
 from clients.refusals import mapping, text
 from clients.vendors import AIRCALL
-from rules.payloads import one_line, whole
 from rules.records import Agent, Line, Tag
+from rules.scalars import one_line, whole
 
 LIMITS = ("aircall",)
 """The limit by its name in settings.toml: requests per minute."""

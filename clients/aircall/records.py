@@ -8,8 +8,8 @@ from typing import Any
 
 from clients.errors import Misunderstood
 from clients.refusals import items, mapping, text
-from rules.payloads import one_line, whole
 from rules.records import Agent, Line, Tag
+from rules.scalars import one_line, whole
 
 
 @dataclass(frozen=True, slots=True)

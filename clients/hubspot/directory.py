@@ -8,7 +8,6 @@ from typing import Any
 from clients.errors import Misunderstood, NotFound, Rejected
 from clients.hubspot.connection import BURST, VERSION, Connected
 from clients.hubspot.portal import (
-    DEFAULT_OUTCOMES,
     Account,
     Audit,
     HubSpotOwner,
@@ -23,6 +22,7 @@ from clients.hubspot.portal import (
 )
 from clients.hubspot.records import next_cursor
 from clients.refusals import items, mapping, text
+from rules.outcomes import DEFAULT_OUTCOMES
 
 
 class Directory(Connected):
@@ -79,7 +79,11 @@ class Directory(Connected):
         Asked of the property's options first; v1 ends in September 2027.
         https://developers.hubspot.com/docs/methods/engagements/get-call-dispositions
         """
-        return self._outcome_options() or self._dispositions() or DEFAULT_OUTCOMES
+        return (
+            self._outcome_options()
+            or self._dispositions()
+            or {guid: label for label, guid in DEFAULT_OUTCOMES.items()}
+        )
 
     def _outcome_options(self) -> Mapping[str, str]:
         path = f"/crm/properties/{VERSION}/calls/hs_call_disposition"

@@ -12,8 +12,8 @@ from sandbox.faults import BEFORE, KINDS, Fault
 from sandbox.hubspot.world import HubSpotWorld
 from tests.chaos.world import World
 
-KILLED = ("intake", "worker", "sync", "clock")
-STOPPED = "worker-2"
+KILLED = ("intake", "sync", "clock")
+WORKER, OTHER_WORKER = "worker", "worker-2"
 
 
 @dataclass(frozen=True)
@@ -27,32 +27,46 @@ class Deed:
 
 
 def timetable(seconds: float, seed: int, *, stop_for: float | None) -> list[Deed]:
-    """Each kind of process killed four times, Redis once; one worker stopped early, if at all."""
+    """Each kind of process is killed four times, Redis once.
+
+    With `stop_for` one worker is stopped early for so long, while the other is killed again and
+    again. Without, both are killed at the same moment, twice: whoever drains alone is missed for
+    the time of its lease, and must drain long enough in between to meet HubSpot's faults.
+    """
     dice = Random(seed)
     # One kill in each quarter of the time, so that what was killed works again before the next.
     deeds = [
         Deed((n + dice.uniform(0.1, 0.7)) * seconds / 4, "kill", name)
-        for name in KILLED
+        for name in (*KILLED, WORKER)
         for n in range(4)
+        if name != WORKER or stop_for is not None
     ]
     deeds.append(Deed(dice.uniform(0.3, 0.7) * seconds, "kill", "redis"))
-    if stop_for is not None:
-        began = dice.uniform(3, 6)
-        deeds += [Deed(began, "stop", STOPPED), Deed(began + stop_for, "continue", STOPPED)]
+    if stop_for is None:
+        moments = (dice.uniform(0.25, 0.35) * seconds, dice.uniform(0.8, 0.9) * seconds)
+        deeds += [Deed(at, "kill", name) for at in moments for name in (WORKER, OTHER_WORKER)]
     else:
-        deeds += [Deed(dice.uniform(0.05, 0.95) * seconds, "kill", STOPPED) for _ in range(2)]
+        began = dice.uniform(3, 6)
+        deeds += [Deed(began, "stop", OTHER_WORKER)]
+        deeds += [Deed(began + stop_for, "continue", OTHER_WORKER)]
     return sorted(deeds, key=lambda deed: deed.at)
 
 
 def arm(world: HubSpotWorld, seed: int) -> None:
-    """5 % of requests fail in any way; and each way at least once, where it hurts the most."""
+    """5 % of requests fail in any way; and each way at least once, where it hurts the most.
+
+    Ways that strike after the write meet the first creates, the others every second request.
+    """
     world.chaos(rate=0.05, seed=seed)
     writes = [kind for kind in KINDS if kind not in BEFORE]
     reads = [kind for kind in KINDS if kind in BEFORE]
-    for kinds, path in ((writes, "*/batch/create"), (reads, "*/crm/objects/*")):
+    for kinds, path, every in ((writes, "*/batch/create", 1), (reads, "*/crm/objects/*", 2)):
         for n, kind in enumerate(kinds):
             retry = 1 if kind in ("429", "477") else None
-            world.faults.add(Fault(kind, path=path, nth=2 + 2 * n, hold=0.02, retry_after=retry))
+            # A trickle that lasts to the client's deadline would only waste the run's time.
+            hold = 0.0002 if kind == "trickle" else 0.02
+            nth = 1 + every * n
+            world.faults.add(Fault(kind, path=path, nth=nth, hold=hold, retry_after=retry))
 
 
 def all_struck(world: HubSpotWorld) -> bool:

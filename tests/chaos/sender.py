@@ -31,6 +31,10 @@ class Sender:
         self.wrong: list[str] = []
         """Answers that no fault excuses."""
         self.slowest = 0.0
+        """Seconds."""
+        self.outage = 0.0
+        """The longest time (seconds) without an event taken."""
+        self._taken_at = 0.0
         self._threads = [
             threading.Thread(target=self._work, name=f"sender-{n}", daemon=True)
             for n in range(THREADS)
@@ -38,7 +42,7 @@ class Sender:
 
     def start(self) -> None:
         """Begin: deliveries' times count from now."""
-        self._began = time.monotonic()
+        self._began = self._taken_at = time.monotonic()
         for thread in self._threads:
             thread.start()
 
@@ -78,6 +82,9 @@ class Sender:
 
     def _note(self, due: Delivery, status: int) -> None:
         self.answers[status] = self.answers.get(status, 0) + 1
+        if status == 200:
+            now = time.monotonic()
+            self.outage, self._taken_at = max(self.outage, now - self._taken_at), now
         if status == due.answer:
             self._open -= 1
             return

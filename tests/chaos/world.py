@@ -18,8 +18,8 @@ from typing import IO
 import requests
 
 from run.parent import SUPERVISED
-from store.connection import socket_url
 from sandbox.server import Sandbox
+from store.connection import socket_url
 from tests.chaos.traffic import TOKEN
 
 ROOT = Path(__file__).parents[2]

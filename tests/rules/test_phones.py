@@ -73,7 +73,7 @@ def test_what_can_never_be_a_contact_says_why(raw, country, reason):
         *("0199004567", "199004567", "+33 (0)1 99 00 45 67", "01 99 00 45 67 ext 12"),
         *(
             "+33\u00a01\u00a099\u00a000\u00a045\u00a067",
-            "\uff10\uff11 99 00 45 67",
+            "01 99 00 \uff14\uff15 \uff16\uff17",
             "00 33 1 99 00 45 67",
         ),
     ],

@@ -11,7 +11,7 @@ import structlog
 from sandbox.server import Sandbox
 
 sys.path.insert(0, str(Path(__file__).parent))
-from product import Product  # noqa: E402
+from product import Product
 
 
 @pytest.fixture(scope="session", autouse=True)

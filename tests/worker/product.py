@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import redis
 
@@ -53,27 +53,27 @@ def later(event: Event, seconds: int, **changed: Any) -> Event:
 class Product:
     """One worker, the store and both stand-ins; deliveries enter as through the door."""
 
+    known: ClassVar[dict[str, Any]] = {}
+
     def __init__(
         self, url: str, data_dir: Path, sandbox: Sandbox, file: SettingsFile | None = None
     ) -> None:
         self.sandbox = sandbox
         self.hubspot = sandbox.hubspot.world
         self.aircall = sandbox.aircall.world
-        self.environment = load_environment(
-            {
-                "SLACK_BOT_TOKEN": "xoxb-sandbox",
-                "SLACK_APP_TOKEN": "xapp-sandbox",
-                "AIRCALL_API_ID": "sandbox-id",
-                "AIRCALL_API_TOKEN": "sandbox-token",
-                "AIRCALL_WEBHOOK_TOKEN": "sandbox-webhook-token",
-                "HUBSPOT_ACCESS_TOKEN": "sandbox-hubspot-token",
-                "HUBSPOT_BASE_URL": sandbox.hubspot.url,
-                "AIRCALL_BASE_URL": sandbox.aircall.url,
-                "REDIS_URL": url,
-                "DATA_DIR": str(data_dir),
-            },
-            dotenv="",
-        )
+        self.variables = {
+            "SLACK_BOT_TOKEN": "xoxb-sandbox",
+            "SLACK_APP_TOKEN": "xapp-sandbox",
+            "AIRCALL_API_ID": "sandbox-id",
+            "AIRCALL_API_TOKEN": "sandbox-token",
+            "AIRCALL_WEBHOOK_TOKEN": "sandbox-webhook-token",
+            "HUBSPOT_ACCESS_TOKEN": "sandbox-hubspot-token",
+            "HUBSPOT_BASE_URL": sandbox.hubspot.url,
+            "AIRCALL_BASE_URL": sandbox.aircall.url,
+            "REDIS_URL": url,
+            "DATA_DIR": str(data_dir),
+        }
+        self.environment = load_environment(self.variables, dotenv="")
         limits = {"hubspot_burst": 100_000, "hubspot_search": 100_000, "aircall": 100_000}
         self.file = file or SettingsFile.model_validate({"limits": limits})
         self.shop: Workshop = build_workshop(self.environment, self.file)
@@ -86,7 +86,18 @@ class Product:
         """Save the first settings (enabled, all numbers) and read the directory."""
         chosen = {"enabled": True, "numbers": "all", **settings}
         self.shop.revisions.save(with_values(Settings(), chosen), ADMIN, 0)
-        self.read_directory()
+        self._set_up()
+
+    def _set_up(self) -> None:
+        """Read the directory; the stand-ins begin alike each time, so it is read only once."""
+        portal = self.hubspot.portal
+        if not Product.known:
+            self.read_directory()
+            definitions = {kind: dict(one) for kind, one in portal.properties.items()}
+            Product.known.update(directory=self.redis.hgetall(keys.DIRECTORY), had=definitions)
+            return
+        self.redis.hset(keys.DIRECTORY, mapping=Product.known["directory"])
+        portal.properties = {kind: dict(one) for kind, one in Product.known["had"].items()}
 
     def read_directory(self) -> None:
         assert not refresh(self.shop.directory, self.shop.hubspot, self.shop.aircall, PARTS)

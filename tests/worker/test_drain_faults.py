@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from faulty import Crash, Steps, in_haste, interfere, leftovers, settle, state
-from product import Product
-from scenarios import SCENARIOS, settings
+from faulty import (
+    Crash,
+    Hook,
+    Steps,
+    in_haste,
+    interfere,
+    leftovers,
+    let_time_pass,
+    settle,
+    state,
+)
+from product import ADMIN, Product
 from redis.exceptions import ConnectionError as Gone
 from redis.exceptions import RedisError, ResponseError
+from scenarios import SCENARIOS, settings
 
+from rules.settings import Settings, with_values
 from sandbox.faults import Fault
 from worker.drain import Drain
 
@@ -19,9 +32,7 @@ class Bench:
     def __init__(self, product: Product, other: Product) -> None:
         self.product, self.other = product, other
         self.portal = product.hubspot.portal.copy()
-        self.store = {
-            key: product.redis.dump(key) for key in product.redis.scan_iter("ah:*")
-        }
+        self.store = {key: product.redis.dump(key) for key in product.redis.scan_iter("ah:*")}
         for each in (product, other):
             in_haste(each)
 
@@ -60,16 +71,25 @@ class Bench:
         assert self.product.hubspot.surprises == [], what
 
 
-@pytest.fixture(params=["unique", "fallback"])
-def bench(request, redis_client, redis_server, stand_ins, tmp_path, monkeypatch) -> Bench:
+UNIQUE, FALLBACK = frozenset(), frozenset({"calls", "communications", "tickets"})
+both_key_modes = pytest.mark.parametrize(
+    "bench", [UNIQUE, FALLBACK], ids=["unique", "fallback"], indirect=True
+)
+with_keys = pytest.mark.parametrize("bench", [UNIQUE], ids=["unique"], indirect=True)
+without_keys = pytest.mark.parametrize("bench", [FALLBACK], ids=["fallback"], indirect=True)
+each_scenario = pytest.mark.parametrize("scenario", SCENARIOS)
+
+
+@pytest.fixture
+def bench(request, redis_client, redis_server, stand_ins, monkeypatch) -> Bench:
     stand_ins.reset()
-    if request.param == "fallback":
-        kinds = frozenset({"calls", "communications", "tickets"})
-        stand_ins.hubspot.world.switches.no_unique_on = kinds
+    stand_ins.hubspot.world.switches.no_unique_on = request.param
     monkeypatch.setattr("worker.planning.LAG_MS", 0)
-    product = Product(redis_server.url, tmp_path, stand_ins)
-    product.start(**settings())
-    return Bench(product, Product(redis_server.url, tmp_path, stand_ins))
+    product = Product(redis_server.url, redis_server.data_dir, stand_ins)
+    product.shop.revisions.save(with_values(Settings(), settings()), ADMIN, 0)
+    product.read_directory()
+    assert product.shop.directory.read().all_unique is not bool(request.param)
+    return Bench(product, Product(redis_server.url, redis_server.data_dir, stand_ins))
 
 
 def crash() -> None:
@@ -84,106 +104,107 @@ def refused() -> None:
     raise ResponseError("OOM command not allowed when used memory > 'maxmemory'.")
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
-@pytest.mark.parametrize(
-    ("kind", "before", "after"),
-    [
-        ("crash before", crash, None),
-        ("crash after", None, crash),
-        ("connection refused", gone, None),
-        ("reply lost", None, gone),
-        ("command refused", refused, None),
-    ],
-)
-def test_a_redis_step_that_fails_changes_nothing_in_the_end(bench, scenario, kind, before, after):
+def stop_everywhere(bench: Bench, scenario: str, where: str, *hooks: dict[str, Hook]) -> None:
+    """Run a scenario once per step; step n is interfered with by the n-th hook, in turn."""
     expected, counts = bench.clean(scenario)
-    for at in range(1, counts["redis"] + 1):
-        bench.prepare(scenario)
-        steps = Steps(at, "redis", before, after)
-        bench.run(steps)
-        assert steps.reached
-        bench.assert_as_clean(expected, f"{kind} at Redis step {at} of {counts['redis']}")
-
-
-@pytest.mark.parametrize("scenario", SCENARIOS)
-@pytest.mark.parametrize(
-    ("kind", "before", "after"), [("crash before", crash, None), ("crash after", None, crash)]
-)
-def test_a_crash_around_a_request_changes_nothing_in_the_end(bench, scenario, kind, before, after):
-    expected, counts = bench.clean(scenario)
-    for at in range(1, counts["http"] + 1):
-        bench.prepare(scenario)
-        steps = Steps(at, "http", before, after)
-        bench.run(steps)
-        assert steps.reached
-        bench.assert_as_clean(expected, f"{kind} at request {at} of {counts['http']}")
-
-
-@pytest.mark.parametrize("scenario", SCENARIOS)
-@pytest.mark.parametrize("where", ["redis", "http"])
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_worker_frozen_while_another_takes_over_harms_nothing(bench, scenario, where, moment):
-    if bench.product.shop.directory.read().all_unique is False:
-        pytest.skip("said in the docs: without unique properties a frozen process may double")
-    expected, counts = bench.clean(scenario)
+    assert counts[where] >= 2
     for at in range(1, counts[where] + 1):
+        hook = hooks[at % len(hooks)]
         bench.prepare(scenario)
-
-        def take_over() -> None:
-            settle(bench.other)
-
-        hook = {moment: take_over}
-        steps = Steps(at, where, hook.get("before"), hook.get("after"))
+        steps = Steps(at, where, **hook)
         bench.run(steps)
         assert steps.reached
-        bench.assert_as_clean(expected, f"frozen {moment} {where} step {at} of {counts[where]}")
+        bench.assert_as_clean(expected, f"{hook} at {where} step {at} of {counts[where]}")
 
 
-VENDOR_FAULTS = [
-    Fault("reset"),
-    Fault("reset_after"),
-    Fault("timeout", hold=0.3),
-    Fault("timeout_after", hold=0.3),
-    Fault("429"),
-    Fault("429", retry_after=3),
-    Fault("429", policy="DAILY"),
-    Fault("429", policy="SECONDLY"),
-    Fault("500"),
-    Fault("500_after"),
-    Fault("502"),
-    Fault("503"),
-    Fault("423"),
-    Fault("477", retry_after=30),
-    Fault("partial", which="first"),
-    Fault("partial", which="last"),
-    Fault("partial", which="every"),
-    Fault("cut"),
-    Fault("trickle", hold=0.2),
-    Fault("empty_200"),
-    Fault("empty_200_after"),
-]
+@both_key_modes
+@each_scenario
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("where", ["redis", "http"])
+def test_a_crash_at_any_step_changes_nothing_in_the_end(bench, scenario, where, moment):
+    stop_everywhere(bench, scenario, where, {moment: crash})
 
 
-def _name(fault: Fault) -> str:
-    return f"{fault.kind}-{fault.policy if fault.kind == '429' else fault.which}-{fault.retry_after}"
+@both_key_modes
+@each_scenario
+def test_a_redis_that_fails_at_any_step_changes_nothing_in_the_end(bench, scenario):
+    lies = ({"before": gone}, {"after": gone}, {"before": refused})
+    stop_everywhere(bench, scenario, "redis", *lies)
+    stop_everywhere(bench, scenario, "redis", *lies[1:], lies[0])
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
-@pytest.mark.parametrize("fault", VENDOR_FAULTS, ids=_name)
-def test_a_request_that_goes_wrong_changes_nothing_in_the_end(bench, scenario, fault):
+@with_keys
+@each_scenario
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("where", ["redis", "http"])
+def test_a_worker_frozen_while_another_takes_over_harms_nothing(bench, scenario, where, moment):
+    stop_everywhere(bench, scenario, where, {moment: lambda: settle(bench.other)})
+
+
+DOUBTFUL = ("reset_after", "timeout_after", "500_after", "cut", "empty_200_after")
+"""Faults after which nobody knows what was written."""
+PLAIN = ("reset", "timeout", "500", "502", "503", "423", "trickle", "empty_200")
+
+
+def fault_everywhere(bench: Bench, scenario: str, fault: Fault, times: int = 1) -> None:
+    """Run a scenario once per request of a clean run; that request, and the next, go wrong."""
     expected, counts = bench.clean(scenario)
     for at in range(1, counts["http"] + 1):
-        for times in (1, 2):
+        bench.prepare(scenario)
+        bench.product.hubspot.faults.add(replace(fault, nth=at, times=times))
+        bench.run(Steps())
+        bench.product.hubspot.faults.clear()
+        bench.assert_as_clean(expected, f"{fault} at request {at} of {counts['http']}")
+
+
+@with_keys
+@each_scenario
+@pytest.mark.parametrize("kind", [*PLAIN, *DOUBTFUL])
+def test_a_request_that_goes_wrong_changes_nothing_in_the_end(bench, scenario, kind):
+    fault_everywhere(bench, scenario, Fault(kind, hold=0.2))
+
+
+@both_key_modes
+@each_scenario
+@pytest.mark.parametrize("kind", ["reset_after", "500_after", "cut"])
+def test_an_outcome_unknown_twice_changes_nothing_in_the_end(bench, scenario, kind):
+    fault_everywhere(bench, scenario, Fault(kind), times=2)
+
+
+@with_keys
+@each_scenario
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"retry_after": 3},
+        {"policy": "DAILY"},
+        {"policy": "SECONDLY"},
+    ],
+    ids=str,
+)
+def test_a_limit_that_is_reached_changes_nothing_in_the_end(bench, scenario, how):
+    fault_everywhere(bench, scenario, Fault("429", **how))
+
+
+@with_keys
+@each_scenario
+@pytest.mark.parametrize("which", ["first", "last", "every"])
+def test_a_batch_that_fails_in_part_changes_nothing_in_the_end(bench, scenario, which):
+    fault_everywhere(bench, scenario, Fault("partial", which=which))
+
+
+@with_keys
+@pytest.mark.parametrize("scenario", ["fresh_call_from_unknown", "voicemail_after_the_end"])
+def test_a_crash_while_recovering_from_a_crash_changes_nothing_in_the_end(bench, scenario):
+    expected, counts = bench.clean(scenario)
+    for first in range(1, counts["http"] + 1):
+        for second in range(1, 40):
             bench.prepare(scenario)
-            bench.product.hubspot.faults.add(_at(fault, at, times))
-            bench.run(Steps())
-            bench.product.hubspot.faults.clear()
-            bench.assert_as_clean(
-                expected, f"{fault.kind} x{times} at request {at} of {counts['http']}"
-            )
-
-
-def _at(fault: Fault, at: int, times: int) -> Fault:
-    from dataclasses import replace
-
-    return replace(fault, nth=at, times=times)
+            bench.run(Steps(first, "http", after=crash))
+            let_time_pass(bench.product.redis)
+            again = Steps(second, "redis", after=crash)
+            bench.run(again)
+            if not again.reached:
+                break
+            bench.assert_as_clean(expected, f"crash at request {first}, then at step {second}")

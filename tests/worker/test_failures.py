@@ -1,6 +1,8 @@
 import pytest
 from product import CLAIRE, KNOWN, START, UNKNOWN, call
 
+from clients.errors import Rejected
+from clients.hubspot.records import Batch
 from sandbox.traffic import call_events
 from store import due as due_store
 from worker import planning
@@ -274,9 +276,6 @@ def _before(product, name, act):
 
 def _refuse_whole_batches(product, monkeypatch, bad, *, update=False):
     """Let HubSpot refuse a batch as a whole, without a word on which input is to blame."""
-    from clients.errors import Rejected
-    from clients.hubspot.records import Batch
-
     hubspot = product.shop.hubspot
     name = "update" if update else "create"
     real = getattr(hubspot, name)

@@ -45,7 +45,7 @@ class Ledger:
         return await kept
 
     async def _write(self) -> None:
-        """Write until nothing waits; what one trip fails with, all who wait fail with."""
+        """Write until nothing waits; whoever came on a trip that failed is told why."""
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
@@ -54,7 +54,6 @@ class Ledger:
                     async with asyncio.timeout_at(batch[0][2] + LONGEST):
                         answers = await self._trip([arguments for arguments, _, _ in batch])
                 except (redis.RedisError, OSError) as error:  # a TimeoutError is an OSError
-                    batch, self._waiting = batch + self._waiting, []
                     answers = [error] * len(batch)
                 for (_, kept, _), answer in zip(batch, answers, strict=True):
                     _settle(kept, answer)

@@ -5,9 +5,11 @@ import pytest
 
 from clients.errors import Misunderstood, NotFound, Rejected
 from clients.hubspot import HubSpot
-from clients.hubspot.portal import DEFAULT_OUTCOMES, Audit, HubSpotOwner, Stage
+from clients.hubspot.portal import Audit, HubSpotOwner, Stage
+from rules.outcomes import DEFAULT_OUTCOMES
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "hubspot"
+DEFAULTS = {guid: label for label, guid in DEFAULT_OUTCOMES.items()}
 CUSTOM = "0f0e0d0c-0000-4000-8000-00000000c0de"
 
 
@@ -71,9 +73,14 @@ def test_the_audit_is_read(portal_answering):
     assert audit == (Audit("DELETE", "2026-09-20T08:00:00.000Z", "Deleted pipeline", "24681"),)
 
 
-def test_owners_are_read_page_by_page(portal_answering):
+def test_owners_are_read_page_by_page(raw_vendor, http_to):
     first, second = sample("owners_list"), {"results": [{"id": "9", "email": "z@example.com"}]}
-    owners = portal_answering(answer(first), answer(second)).owners()
+    vendor = raw_vendor(answer(first), answer(second))
+    owners = HubSpot(http_to(vendor.url)).owners()
+    assert [request.split(b" ")[1] for request in vendor.requests] == [
+        b"/crm/owners/2026-09?limit=100&archived=false",
+        b"/crm/owners/2026-09?limit=100&archived=false&after=11349275741",
+    ]
     assert [owner.id for owner in owners] == ["11349275740", "11349275741", "9"]
     jeanne = HubSpotOwner("11349275740", "jeanne.martin@example.com", "Jeanne Martin")
     assert owners[0] == jeanne
@@ -92,9 +99,9 @@ def test_active_and_archived_owners_are_told_apart(hubspot):
 
 
 def test_outcomes_include_custom_ones_and_not_deleted_ones(hubspot, portal):
-    assert hubspot.outcomes() == {**DEFAULT_OUTCOMES, CUSTOM: "Demo booked"}
+    assert hubspot.outcomes() == {**DEFAULTS, CUSTOM: "Demo booked"}
     portal.delete("outcomes", CUSTOM)
-    assert hubspot.outcomes() == DEFAULT_OUTCOMES
+    assert hubspot.outcomes() == DEFAULTS
 
 
 def test_hidden_outcomes_are_left_out(portal_answering):
@@ -110,8 +117,8 @@ def test_outcomes_fall_back_to_the_old_list_and_then_to_the_known_ones(portal_an
     outcomes = portal_answering(refused, answer(old)).outcomes()
     assert outcomes[CUSTOM] == "Demo booked"
     assert "Busy" not in outcomes.values()
-    assert portal_answering(refused).outcomes() == DEFAULT_OUTCOMES
-    assert portal_answering(answer({"name": "x"}), answer([])).outcomes() == DEFAULT_OUTCOMES
+    assert portal_answering(refused).outcomes() == DEFAULTS
+    assert portal_answering(answer({"name": "x"}), answer([])).outcomes() == DEFAULTS
 
 
 def test_properties_are_listed_by_name(hubspot):

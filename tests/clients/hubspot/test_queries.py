@@ -102,6 +102,18 @@ def test_nothing_searchable_takes_no_search():
     assert list(searches_for(people(3), (), PROPERTIES)) == []
 
 
+@pytest.mark.parametrize("padding", range(1, 80))
+def test_every_page_of_a_full_search_is_short_enough_and_one_more_would_not_fit(padding):
+    everyone, properties = people(100, emails=True), ("x" * padding,)
+    queries = list(searches_for(everyone, HOLDING, properties))
+    lengths = [len(compact(query.body("9800"))) for query in queries]
+    assert max(lengths) <= LONGEST_BODY
+    one_more = (
+        2 * len('"199000000",') + 2 * len('"+33199000000",') + len('"someone.0000@example.com",')
+    )
+    assert min(lengths[:-1]) > LONGEST_BODY - one_more
+
+
 wanted = st.builds(
     Wanted,
     national=st.text("0123456789", max_size=14),

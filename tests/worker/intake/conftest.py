@@ -7,6 +7,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from settings.environment import Environment
+from settings.file import SettingsFile
+from store.first_start import first_start
 from tests.worker.intake.door import RunningDoor, environment
 from tests.worker.intake.proxy import Wire
 
@@ -30,9 +32,19 @@ def sandbox(stand_ins):
     return stand_ins
 
 
+@pytest.fixture(scope="session")
+def standing_door(redis_server, stand_ins, tmp_path_factory) -> Iterator[RunningDoor]:
+    folder = tmp_path_factory.mktemp("door")
+    door = RunningDoor(environment(redis_server.url, folder, stand_ins))
+    yield door
+    door.close()
+
+
 @pytest.fixture
-def door(open_door, redis_server, sandbox, tmp_path) -> RunningDoor:
-    return open_door(environment(redis_server.url, tmp_path, sandbox))
+def door(standing_door, redis_client, sandbox, tmp_path) -> RunningDoor:
+    """A door that listens already, on a store that is new."""
+    first_start(redis_client, SettingsFile(), tmp_path)
+    return standing_door
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """The real door on a loopback port, in a thread of the test, and a sender that speaks HTTP to it."""
 
+import contextlib
 import http.client
 import itertools
 import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ from worker.workshop import open_workshop
 
 TOKEN = "a-token-for-the-door"
 PATH = "/aircall/webhook"
-NEVER_STORED = "token"
 _CALLS = itertools.count(1_000_000)
 
 
@@ -98,6 +98,21 @@ class RunningDoor:
             return answer.status, answer.read().decode()
         finally:
             connection.close()
+
+    @contextlib.contextmanager
+    def keep_alive(self) -> Iterator[Callable[[bytes], int]]:
+        """Posts bodies over one connection."""
+        with contextlib.closing(
+            http.client.HTTPConnection("127.0.0.1", self.port, timeout=8)
+        ) as connection:
+
+            def post(body: bytes) -> int:
+                connection.request("POST", PATH, body)
+                answer = connection.getresponse()
+                answer.read()
+                return answer.status
+
+            yield post
 
     def post(self, body: bytes) -> int:
         return self.ask("POST", PATH, body)[0]

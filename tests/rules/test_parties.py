@@ -1,0 +1,65 @@
+import pytest
+
+from rules.parties import home_country, parties_of
+from rules.records import Call, Line, Message, Person
+
+LINE = Line(1001, digits="+33199000123", country="FR")
+CLAIRE = Person(1, "Claire", "Dubois", emails=("c@example.com", "d@example.com", "c@example.com"))
+
+
+def only(interaction, lines=()):
+    (party,) = parties_of(interaction, lines)
+    return party
+
+
+def test_the_other_party_of_a_call_has_a_phone_a_country_and_its_mails_once():
+    party = only(Call("call-1", phone="01 99 00 45 67", line=LINE, person=CLAIRE))
+    assert party.phone.e164 == "+33199004567"
+    assert party.country == "FR"
+    assert party.emails == ("c@example.com", "d@example.com")
+    assert party.never == ""
+
+
+def test_a_call_without_a_line_or_a_phone_has_a_party_of_whom_nobody_is_made():
+    party = only(Call("call-1"))
+    assert (party.phone, party.country, party.emails) == (None, None, ())
+    assert party.never == "empty"
+
+
+@pytest.mark.parametrize(
+    ("phone", "never"),
+    [
+        ("anonymous", "anonymous"),
+        ("112", "emergency number"),
+        ("+33199000123", "one of our own numbers"),
+        ("+493023125000", "one of our own numbers"),
+    ],
+)
+def test_some_never_become_a_contact_and_it_is_said_why(phone, never):
+    assert only(Call("call-1", phone=phone, line=LINE), ["+493023125000"]).never == never
+
+
+def test_a_line_without_digits_excludes_nobody():
+    party = only(Call("call-1", phone="+33199000123", line=Line(1001)))
+    assert party.never == ""
+
+
+def test_a_message_to_one_has_one_party():
+    message = Message("message-1", phone="+33199004567", line=LINE, person=CLAIRE)
+    assert only(message).emails == ("c@example.com", "d@example.com")
+
+
+def test_a_group_has_each_outside_participant_once_and_none_of_our_lines():
+    phones = ("+33199004567", "+33199000123", "anonymous", "+33199004567", "+493023125000")
+    group = Message("group-1", group=True, participants=phones, line=LINE, person=CLAIRE)
+    parties = parties_of(group, ["+493023125000"])
+    assert [party.raw for party in parties] == ["+33199004567", "anonymous"]
+    assert all(party.emails == () for party in parties)
+
+
+@pytest.mark.parametrize(
+    ("phone", "country"),
+    [("+33199004567", "FR"), ("+493023125017", "DE"), ("0199004567", None), ("anonymous", None)],
+)
+def test_an_international_phone_tells_its_country(phone, country):
+    assert home_country(phone) == country

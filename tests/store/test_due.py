@@ -1,0 +1,414 @@
+"""The due set: taken by one, fenced, taken over, parked and let go; and a clock that steps back."""
+
+import itertools
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from store.connection import connect, now_ms
+from store.due import BATCH, LEASE_MS, Due, LeaseLostError, Settled
+from store.limits import Limits
+
+HOUR = 3_600_000
+
+
+@pytest.fixture
+def due(redis_client):
+    return Due(redis_client)
+
+
+@pytest.fixture
+def limits(redis_client):
+    return Limits(redis_client)
+
+
+def enter(due, *ids: str, ending: bool = True) -> None:
+    for id_ in ids:
+        due.enter(id_, "{}", ending=ending)
+
+
+def out(*ids: str, eaten: int = 1) -> list[Settled]:
+    return [Settled(id_, "out", eaten) for id_ in ids]
+
+
+def lease_ends(client, *ids: str) -> None:
+    """As if the lease of a worker that died had run out."""
+    for id_ in ids:
+        client.zadd("ah:due", {id_: 1})
+
+
+def step_back(client, due, ms: int) -> int:
+    """The wall clock steps back: seen from the new time, all that was dated lies ahead."""
+    for key in client.keys("ah:parked:*") + [b"ah:due"]:
+        for member, score in client.zrange(key, 0, -1, withscores=True):
+            client.zadd(key, {member: score + ms})
+    for key in client.keys("ah:pause:*"):
+        for field in ("until", "at", "since"):
+            client.hset(key, field, int(client.hget(key, field)) + ms)
+    for key in (b"ah:called", b"ah:draining"):
+        if (left := client.pttl(key)) > 0:
+            client.pexpire(key, left + ms)
+    client.set("ah:clock", now_ms(client) + ms)
+    return due.sweep()[1]
+
+
+def test_an_event_enters_with_arrival_revision_and_source(due, redis_client):
+    redis_client.set("ah:settings:head", "7")
+    assert due.enter("call-1", '{"a":1}', ending=True) is True
+    now = now_ms(redis_client)
+    (raw,) = due.load(["call-1"])[0].events
+    kept = raw.decode().replace(str(int(redis_client.zscore("ah:due", "call-1"))), "NOW")
+    assert kept == '{"arrived":NOW,"revision":7,"source":"webhook","event":{"a":1}}'
+    assert abs(int(redis_client.get("ah:last-event")) - now) < 1000
+    due.enter("call-2", "{}", ending=True, source="gap", arrived=5, revision=3)
+    (raw,) = due.load(["call-2"])[0].events
+    assert raw == b'{"arrived":5,"revision":3,"source":"gap","event":{}}'
+
+
+def test_only_the_first_event_calls_a_drain_until_nothing_is_due(due):
+    assert due.enter("call-1", "{}", ending=True)
+    assert not due.enter("call-2", "{}", ending=True)
+    claim = due.claim("a")
+    assert not due.enter("call-3", "{}", ending=True)
+    due.commit("a", out(*claim.ids))
+    claim = due.claim("a")
+    due.commit("a", out(*claim.ids))
+    assert due.claim("a").ids == ()
+    assert due.enter("call-4", "{}", ending=True)
+
+
+def test_a_claim_takes_what_is_due_oldest_first_and_leases_it(due, redis_client):
+    enter(due, "call-2", "call-1")
+    redis_client.zadd("ah:due", {"call-1": 5, "call-9": now_ms(redis_client) + 60_000})
+    claim = due.claim("a")
+    assert claim.ids == ("call-1", "call-2")
+    assert redis_client.zscore("ah:due", "call-1") == claim.now + LEASE_MS
+    assert due.claim("b").ids == ()
+
+
+def test_a_claim_takes_a_hundred_at_most(due):
+    enter(due, *(f"call-{n}" for n in range(BATCH + 5)))
+    assert len(due.claim("a").ids) == BATCH
+    assert len(due.claim("b").ids) == 5
+
+
+def test_what_a_dead_worker_held_is_taken_over_and_its_late_commit_refused(due, redis_client):
+    enter(due, "call-1", "call-2")
+    due.claim("dead")
+    lease_ends(redis_client, "call-1")
+    assert due.claim("alive").ids == ("call-1",)
+    with pytest.raises(LeaseLostError, match="call-1"):
+        due.mark("dead", {"call-2": "x", "call-1": "y"})
+    assert not redis_client.exists("ah:mark:call-1", "ah:mark:call-2")
+    settled = [Settled(f"call-{n}", "out", 1, record="{}", record_seconds=9) for n in (1, 2)]
+    assert due.commit("dead", settled) == ("call-1",)
+    assert not redis_client.exists("ah:record:call-1", "ah:new:call-2")
+    assert redis_client.exists("ah:record:call-2", "ah:new:call-1") == 2
+    assert due.commit("alive", out("call-1")) == ()
+    assert not redis_client.exists("ah:due", "ah:owner", "ah:tries")
+
+
+def test_a_mark_is_kept_until_a_commit_drops_it(due):
+    enter(due, "call-1")
+    due.claim("a")
+    due.mark("a", {"call-1": '{"plan":1}'})
+    due.commit("a", [Settled("call-1", "again", 1, keep_mark=True)])
+    (loaded,) = due.load(due.claim("b").ids)
+    assert loaded.mark == b'{"plan":1}'
+    due.commit("b", out("call-1", eaten=0))
+    assert due.load(["call-1"])[0].mark is None
+
+
+def test_events_that_came_while_it_was_held_are_kept_and_due_at_once(due, redis_client):
+    enter(due, "call-1")
+    due.claim("a")
+    enter(due, "call-1")
+    assert due.claim("b").ids == ()
+    due.commit("a", [Settled("call-1", "park:hubspot", 1)])
+    assert not redis_client.exists("ah:parked:hubspot")
+    assert len(due.load(due.claim("b").ids)[0].events) == 1
+
+
+def test_not_before_a_time_and_stay_leave_it_alone_until_an_event_comes(due, redis_client):
+    enter(due, "call-1", "call-2")
+    due.claim("a")
+    due.commit("a", [Settled("call-1", "in:600000", 1), Settled("call-2", "stay")])
+    assert due.claim("a").ids == ()
+    left = redis_client.zscore("ah:due", "call-1") - now_ms(redis_client)
+    assert 595_000 < left <= 600_000
+    assert redis_client.zscore("ah:due", "call-2") is None
+    enter(due, "call-1", "call-2")
+    assert set(due.claim("a").ids) == {"call-1", "call-2"}
+    assert len(due.load(["call-2"])[0].events) == 2
+
+
+def test_a_commit_counts_once_for_the_store_and_for_the_hour(due, redis_client):
+    enter(due, "call-1")
+    due.claim("a")
+    settled = [Settled("call-1", "out", 1, counter="logged|inbound_missed")]
+    due.commit("a", settled)
+    assert due.commit("a", settled) == ("call-1",)
+    assert redis_client.hgetall("ah:totals") == {b"logged|inbound_missed": b"1"}
+    (hour,) = redis_client.keys("ah:hour:*")
+    assert int(hour.rpartition(b":")[2]) == now_ms(redis_client) // HOUR
+    assert redis_client.hgetall(hour) == {b"logged|inbound_missed": b"1"}
+    assert 0 < redis_client.ttl(hour) <= 4 * 86_400
+
+
+def test_records_and_ids_expire_after_their_own_times(due, redis_client):
+    enter(due, "call-1")
+    due.claim("a")
+    due.commit("a", [Settled("call-1", "out", 1, "{}", 100, ids='{"result":"x"}', ids_seconds=900)])
+    assert 90 < redis_client.ttl("ah:record:call-1") <= 100
+    assert 890 < redis_client.ttl("ah:ids:call-1") <= 900
+    (loaded,) = due.load(["call-1"])
+    assert (loaded.record, loaded.ids, loaded.events) == (b"{}", b'{"result":"x"}', ())
+
+
+def test_a_failure_can_be_tried_again_and_leaves_the_failures_when_it_is_logged(due, redis_client):
+    enter(due, "call-1")
+    due.claim("a")
+    due.commit("a", [Settled("call-1", "stay", failure="add")])
+    redis_client.delete("ah:called")
+    assert due.retry(["call-1", "call-2"]) == (1, True)
+    assert due.claim("a").ids == ("call-1",)
+    due.commit("a", [Settled("call-1", "out", 1, failure="drop")])
+    assert due.retry(["call-1"]) == (0, False)
+
+
+def test_a_failure_that_is_parked_and_tried_again_is_there_once(due, redis_client):
+    enter(due, "call-1")
+    due.claim("a")
+    due.commit("a", [Settled("call-1", "stay", failure="add")])
+    due.retry(["call-1"])
+    due.claim("a")
+    due.commit("a", [Settled("call-1", "park:hubspot")])
+    due.retry(["call-1"])
+    assert due.waiting() == 1
+    due.resume("hubspot")
+    assert due.claim("a").ids == ("call-1",)
+    due.commit("a", [Settled("call-1", "out", 1, failure="drop")])
+    assert due.waiting() == 0
+
+
+def test_retrying_what_is_being_worked_on_disturbs_nobody(due, redis_client):
+    enter(due, "call-1")
+    redis_client.zadd("ah:failures", {"call-1": 1})
+    claim = due.claim("a")
+    due.retry(["call-1"])
+    assert redis_client.zscore("ah:due", "call-1") == claim.now + LEASE_MS
+
+
+def test_what_stops_workers_is_claimed_alone_after_three_tries_and_failed_after_five_more(
+    due, redis_client
+):
+    enter(due, "call-1", "call-2", "call-3")
+    redis_client.zadd("ah:due", {"call-1": 1, "call-2": 2, "call-3": 3})
+    for _ in range(3):
+        assert due.claim("a").ids == ("call-1", "call-2", "call-3")
+        lease_ends(redis_client, "call-1", "call-2", "call-3")
+    for _ in range(5):
+        assert due.claim("a").ids == ("call-1",)
+        lease_ends(redis_client, "call-1")
+        redis_client.zadd("ah:due", {"call-1": 0})
+    claim = due.claim("a")
+    # It is parked beside somebody else's turn alone: parking does not stop a worker.
+    assert claim.poisoned == ("call-1",)
+    assert claim.ids == ("call-2",)
+    assert due.load(claim.poisoned)[0].tries == 9
+    due.commit("a", [Settled("call-1", "stay", failure="add"), *out("call-2")])
+    assert due.claim("a").ids == ("call-3",)
+    due.commit("a", out("call-3"))
+    assert redis_client.zrange("ah:failures", 0, -1) == [b"call-1"]
+    enter(due, "call-1")
+    assert due.load(due.claim("a").ids)[0].tries == 1
+
+
+def test_the_innocent_are_claimed_together_while_one_waits_for_its_turn_alone(due, redis_client):
+    enter(due, "call-1", "call-2", "call-3")
+    redis_client.zadd("ah:due", {"call-1": 1, "call-2": 2, "call-3": 3})
+    redis_client.hset("ah:tries", "call-2", 3)
+    assert due.claim("a").ids == ("call-1", "call-3")
+    assert due.claim("b").ids == ("call-2",)
+
+
+def test_one_drain_at_a_time_where_drains_exclude_each_other(due, redis_client):
+    enter(due, "call-1", "call-2")
+    assert due.claim("a", exclusive=True, limit=1).ids == ("call-1",)
+    assert due.claim("b", exclusive=True).ids == ()
+    assert redis_client.exists("ah:called")
+    # After its batch anybody may be next, be it the successor of this very run.
+    due.commit("a", out("call-1"))
+    assert due.claim("b", exclusive=True).ids == ("call-2",)
+    due.commit("b", out("call-2"))
+    assert due.claim("a", exclusive=True).ids == ()
+    assert not redis_client.exists("ah:draining")
+
+
+def test_a_drain_that_died_alone_is_followed_by_another_after_its_lease(due, redis_client):
+    enter(due, "call-1")
+    due.claim("dead", exclusive=True)
+    lease_ends(redis_client, "call-1")
+    assert due.claim("b", exclusive=True).ids == ()
+    assert 0 < redis_client.pttl("ah:draining") <= LEASE_MS
+    redis_client.delete("ah:draining")
+    assert due.claim("b", exclusive=True).ids == ("call-1",)
+
+
+def test_a_request_renews_the_right_to_drain_alone(due, limits, redis_client):
+    enter(due, "call-1")
+    due.claim("a", exclusive=True)
+    redis_client.pexpire("ah:draining", 1000)
+    limits.ask("hubspot", [], "a", ["call-1"])
+    assert redis_client.pttl("ah:draining") > LEASE_MS - 2000
+
+
+def test_a_sweep_calls_for_what_is_due_and_nobody_works_on(due, redis_client):
+    assert due.sweep() == (False, 0)
+    enter(due, "call-1")
+    assert due.sweep() == (False, 0)
+    redis_client.delete("ah:called")
+    assert due.sweep() == (True, 0)
+    assert due.sweep() == (False, 0)
+    assert 0 < redis_client.pttl("ah:called") <= 10_000
+
+
+def park(due, *ids: str, why: str = "hubspot") -> None:
+    enter(due, *ids)
+    due.claim("p")
+    due.commit("p", [Settled(id_, f"park:{why}", 1) for id_ in ids])
+
+
+def test_what_is_parked_waits_for_its_vendor_and_one_goes_to_probe(due, limits, redis_client):
+    limits.pause("hubspot", 60, "down")
+    park(due, "call-1", "call-2")
+    due.sweep()
+    assert due.claim("a").ids == ()
+    redis_client.hset("ah:pause:hubspot", "until", 1)
+    due.sweep()
+    (first,) = due.claim("a").ids
+    assert redis_client.zcard("ah:parked:hubspot") == 1
+    assert due.waiting() == 2
+    due.commit("a", [Settled(first, "park:hubspot")])
+    assert limits.resume("hubspot") == 2
+    assert len(due.claim("a").ids) == 2
+
+
+def test_what_was_parked_just_after_the_vendor_came_back_is_found_by_the_sweep(due):
+    park(due, "call-1")
+    due.sweep()
+    assert due.claim("a").ids == ("call-1",)
+
+
+def test_a_new_event_of_something_parked_makes_it_due(due, limits, redis_client):
+    limits.pause("hubspot", 60, "down")
+    park(due, "call-1")
+    enter(due, "call-1", ending=False)
+    assert due.claim("a").ids == ("call-1",)
+    assert not redis_client.exists("ah:parked:hubspot")
+    assert due.waiting() == 1
+
+
+def test_what_waits_for_enabling_is_let_go_by_name_only(due):
+    park(due, "call-1", why="disabled")
+    due.sweep()
+    assert due.claim("a").ids == ()
+    assert due.resume("hubspot") == 0
+    assert due.resume("disabled") == 1
+    assert due.claim("a").ids == ("call-1",)
+
+
+def test_a_clock_that_stepped_back_an_hour_takes_leases_and_times_with_it(due, redis_client):
+    enter(due, "held", "later", "ready")
+    redis_client.zadd("ah:due", {"held": 1, "later": 2})
+    due.claim("dead", limit=2)
+    due.commit("dead", [Settled("later", "in:600000", 1)])
+    before = {id_: redis_client.zscore("ah:due", id_) for id_ in ("held", "later", "ready")}
+    step = step_back(redis_client, due, HOUR)
+    assert HOUR - 1000 < step <= HOUR
+    for id_, score in before.items():
+        assert abs(redis_client.zscore("ah:due", id_) - score) < 1000
+    assert due.sweep()[1] == 0
+
+
+def test_a_clock_that_stepped_back_takes_pauses_with_it(due, limits, redis_client):
+    limits.pause("hubspot", 600, "daily limit")
+    park(due, "call-1")
+    until = int(limits.paused("hubspot")["until"])
+    step_back(redis_client, due, HOUR)
+    assert abs(int(limits.paused("hubspot")["until"]) - until) < 1000
+    assert redis_client.zscore("ah:parked:hubspot", "call-1") <= now_ms(redis_client)
+    limits.resume("hubspot")
+    assert due.claim("a").ids == ("call-1",)
+
+
+def test_a_pause_that_began_long_ago_and_was_renewed_moves_too(due, limits, redis_client):
+    limits.pause("hubspot", 600, "daily limit")
+    redis_client.hset("ah:pause:hubspot", "since", 1)
+    until = int(limits.paused("hubspot")["until"])
+    step_back(redis_client, due, HOUR)
+    assert abs(int(limits.paused("hubspot")["until"]) - until) < 1000
+
+
+def test_after_a_step_back_drains_are_called_again(due, redis_client):
+    enter(due, "call-1")
+    assert redis_client.exists("ah:called")
+    step_back(redis_client, due, HOUR)
+    # That very sweep has called, for ten seconds.
+    assert 0 < redis_client.pttl("ah:called") <= 10_000
+
+
+def test_a_step_back_never_ends_the_lease_of_a_worker_of_now(due, redis_client):
+    enter(due, "call-1")
+    redis_client.set("ah:clock", now_ms(redis_client) + HOUR)
+    claim = due.claim("a", exclusive=True)
+    due.sweep()
+    assert redis_client.zscore("ah:due", "call-1") == claim.now + LEASE_MS
+    assert 0 < redis_client.pttl("ah:draining") <= LEASE_MS
+    assert due.claim("b", exclusive=True).ids == ()
+
+
+def test_a_small_step_back_is_left_alone(due, redis_client):
+    redis_client.set("ah:clock", now_ms(redis_client) + 500)
+    assert due.sweep() == (False, 0)
+
+
+def test_no_interaction_is_ever_held_twice(redis_client, redis_server):
+    """Many claim, commit, die and take over at once; each event is eaten once."""
+    held: Counter[str] = Counter()
+    eaten: Counter[str] = Counter()
+    twice: list[str] = []
+    lock = threading.Lock()
+    numbers = itertools.count()
+    everything = [f"call-{n}" for n in range(150)]
+    enter(Due(redis_client), *everything)
+
+    def drain(seed: int) -> None:
+        due = Due(connect(redis_server.url))
+        for turn in itertools.count():
+            token = f"{seed}-{turn}"
+            claim = due.claim(token, limit=10)
+            if not claim.ids and next(numbers) > 30:
+                return
+            with lock:
+                held.update(claim.ids)
+                twice.extend(id_ for id_ in claim.ids if held[id_] > 1)
+            events = {each.id: len(each.events) for each in due.load(claim.ids)}
+            if turn % 5 == seed % 5:
+                enter(due, *claim.ids[:1])
+            with lock:
+                held.subtract(claim.ids)
+            lost = due.commit(token, [Settled(id_, "out", n) for id_, n in events.items()])
+            with lock:
+                for id_ in set(claim.ids) - set(lost):
+                    eaten[id_] += events[id_]
+                twice.extend(lost)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(drain, range(6)))
+    assert not twice
+    assert set(eaten) == set(everything)
+    assert not redis_client.exists("ah:due", "ah:owner", "ah:tries")
+    assert not redis_client.keys("ah:new:*")

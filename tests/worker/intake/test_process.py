@@ -1,0 +1,92 @@
+"""The door as a process: it answers, and SIGTERM ends it with 0."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.worker.intake.door import TOKEN, event, head, stored, until
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def process(redis_client, redis_server, sandbox, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    (tmp_path / "settings.toml").write_text("")
+    log = (tmp_path / "log").open("wb")
+    started = subprocess.Popen(
+        [sys.executable, "-m", "run", "intake"],
+        cwd=tmp_path,
+        stdout=log,
+        stderr=log,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(REPOSITORY),
+            "SLACK_BOT_TOKEN": "xoxb-1",
+            "SLACK_APP_TOKEN": "xapp-1",
+            "AIRCALL_API_ID": "sandbox-id",
+            "AIRCALL_API_TOKEN": "sandbox-token",
+            "AIRCALL_WEBHOOK_TOKEN": TOKEN,
+            "HUBSPOT_ACCESS_TOKEN": "pat-1",
+            "AIRCALL_BASE_URL": sandbox.aircall.url,
+            "HUBSPOT_BASE_URL": sandbox.hubspot.url,
+            "REDIS_URL": redis_server.url,
+            "DATA_DIR": str(tmp_path),
+            "INTAKE_PORT": str(port),
+        },
+    )
+    started.port, started.url = port, f"http://127.0.0.1:{port}"
+
+    def ready() -> bool:
+        assert started.poll() is None, (tmp_path / "log").read_text()
+        try:
+            return requests.get(f"{started.url}/readyz", timeout=5).status_code == 200
+        except requests.ConnectionError:
+            return False
+
+    until(ready, 30)
+    yield started
+    started.kill()
+    started.wait()
+    log.close()
+
+
+def ends_with_0(process) -> None:
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(15) == 0
+    assert time.monotonic() - began < 5
+
+
+def test_sigterm_ends_the_door_with_0_though_somebody_has_sent_half_a_request(
+    process, redis_client
+):
+    answer = requests.post(
+        f"{process.url}/aircall/webhook", json={**event("call.ended", 1), "token": TOKEN}, timeout=5
+    )
+    assert (answer.status_code, len(stored(redis_client, "call-1"))) == (200, 1)
+    with socket.create_connection(("127.0.0.1", process.port)) as wire:
+        wire.sendall(head(length=100) + b"{")
+        ends_with_0(process)
+
+
+def test_sigterm_ends_the_door_with_0_while_aircall_hangs_and_redis_is_silent(
+    process, redis_client, sandbox
+):
+    sandbox.aircall.world.fault("timeout", times=None, hold=30)
+    wrong = {**event(), "token": "wrong"}
+    until(lambda: sandbox.aircall.world.count("GET", "/v1/webhooks") >= 1)
+    requests.post(f"{process.url}/aircall/webhook", json=wrong, timeout=5)
+    redis_client.client_pause(4000)
+    try:
+        ends_with_0(process)
+    finally:
+        redis_client.client_unpause()

@@ -1,0 +1,137 @@
+import json
+
+import pytest
+from scenarios import KNOWN, START, TICKETS, UNKNOWN
+
+from sandbox.traffic import call_events, message_events
+from worker.__main__ import main
+from worker.explain import explain, possible_ids
+
+
+def story(product, asked):
+    return explain(product.redis, asked).told
+
+
+@pytest.fixture
+def shell(product, monkeypatch, tmp_path):
+    """Run `python -m worker` against the product's store."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in product.variables.items():
+        monkeypatch.setenv(name, value)
+    return lambda *words: main(words)
+
+
+def test_a_logged_call_is_told_with_its_ids_links_and_reasons(product):
+    product.set(**{path.replace(".", "__"): value for path, value in TICKETS.items()})
+    product.log(call_events(1, "inbound_missed", start=START, phone=KNOWN))
+    told = story(product, "1")
+    call = product.one("calls", "call-1")
+    assert told["result"] == "logged"
+    assert told["kind"] == "inbound_missed"
+    assert told["revisions"] == {"accepted": 2, "planned": 2}
+    assert told["hubspot"]["activity"] == call["id"]
+    assert told["hubspot"]["ticket"] == product.one("tickets", "call-1")["id"]
+    assert told["hubspot"]["contact"] == call["associations"]["contacts"][0]
+    assert told["links"]["activity"].endswith(f"/contacts/123456/record/0-48/{call['id']}")
+    assert set(told["choices"]) == {"hours", "contact", "outcome", "owner", "ticket"}
+    text = "\n".join(explain(product.redis, "1").lines())
+    assert "found by phone" in text
+    assert "No answer" in text
+
+
+def test_an_ignored_call_names_the_setting_that_decided(product):
+    product.set(numbers=[1002])
+    product.log(call_events(1, "inbound_answered", start=START, phone=KNOWN))
+    told = story(product, "call-1")
+    assert (told["result"], told["reason"]) == ("ignored", "number not connected")
+    assert told["hubspot"] == {"activity": None, "ticket": None, "contact": None}
+
+
+def test_a_call_that_has_not_ended_is_pending(product):
+    product.log(call_events(1, "inbound_answered", start=START, phone=KNOWN)[:2])
+    assert story(product, "1")["result"] == "pending"
+
+
+def test_a_call_that_waits_for_hubspot_says_so(product):
+    product.shop.limits.pause("hubspot", 60, "down")
+    product.log(call_events(1, "inbound_answered", start=START, phone=KNOWN))
+    told = story(product, "1")
+    assert told["result"] == "pending"
+    assert told["state"] == "waits for HubSpot (down)"
+
+
+def test_a_call_that_waits_for_enabling_says_so(product):
+    product.deliver(call_events(1, "inbound_answered", start=START, phone=KNOWN))
+    product.set(enabled=False)
+    product.drain()
+    assert story(product, "1")["state"] == "waits until the integration is enabled"
+
+
+def test_an_event_not_looked_at_yet_is_due(product):
+    product.deliver(call_events(1, "inbound_answered", start=START, phone=KNOWN))
+    assert story(product, "1")["state"].startswith("due since ")
+
+
+def test_a_message_is_found_by_its_own_id(product):
+    product.log(message_events("m-7", "inbound", start=START, phone=UNKNOWN))
+    assert story(product, "m-7")["kind"] == "inbound_message"
+
+
+def test_what_outlived_its_record_is_told_by_the_map_of_ids(product):
+    product.log(call_events(1, "inbound_answered", start=START, phone=KNOWN))
+    product.redis.delete("ah:record:call-1")
+    told = story(product, "1")
+    assert told["result"] == "logged"
+    assert told["hubspot"]["activity"] == product.one("calls", "call-1")["id"]
+
+
+def test_a_link_or_an_id_of_any_form_is_understood():
+    assert possible_ids("https://api.aircall.io/v1/calls/4001") == (
+        "call-4001", "message-4001", "group-4001",
+    )  # fmt: skip
+    assert possible_ids(" call-5 ") == ("call-5",)
+
+
+def test_explain_prints_json_for_machines(product, shell, capsys):
+    product.log(call_events(1, "outbound_busy", start=START, phone=KNOWN))
+    assert shell("explain", "1", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {"kind", "revisions", "result", "reason", "hubspot"} <= set(told)
+    assert told["kind"] == "outbound_busy"
+
+
+def test_an_unknown_id_is_said_and_exits_with_1(shell, capsys):
+    assert shell("explain", "404") == 1
+    assert "404 is not known" in capsys.readouterr().err
+
+
+def test_misuse_prints_the_usage_and_exits_with_2(shell, capsys):
+    assert shell("explian") == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_failures_are_listed_with_the_vendors_words_and_retried(product, shell, capsys):
+    product.hubspot.fault(
+        "partial", path="*/calls/batch/create", which="first", permanent=True, times=None
+    )
+    product.log(call_events(1, "inbound_answered", start=START, phone=KNOWN))
+    assert shell("failures") == 0
+    listed = capsys.readouterr().out
+    assert "call-1" in listed
+    assert "1 failure." in listed
+    said = story(product, "1")["errors"]
+    assert said
+    assert said[0] in listed
+    product.hubspot.faults.clear()
+    assert shell("failures", "retry", "1") == 0
+    product.drain()
+    assert story(product, "1")["result"] == "logged"
+    assert shell("failures") == 0
+    assert "0 failures." in capsys.readouterr().out
+    assert shell("failures", "retry", "all") == 1
+
+
+def test_unreadable_deliveries_are_shown(product, shell, capsys):
+    product.redis.lpush("ah:unreadable", '{"reason":"unknown event","event":{"event":"call.x"}}')
+    assert shell("unreadable") == 0
+    assert "unknown event" in capsys.readouterr().out
