@@ -11,7 +11,7 @@ from typing import Final
 from run.child import Child
 from run.output import Output
 from run.procfile import Command
-from run.restarts import failures_in_a_row, restart_delay
+from run.restarts import SETTLED, failures_in_a_row, restart_delay
 from settings.errors import EXIT_CODE
 
 _TURN_SECONDS: Final = 0.2
@@ -26,6 +26,8 @@ class _Place:
     command: Command
     environ: Mapping[str, str]
     again: bool
+    proven: bool = False
+    """It once ran well: a file that was spoilt since must not end the others with it."""
     child: Child | None = None
     due: float | None = None
     failures: int = 0
@@ -114,9 +116,10 @@ class Children:
     def _note_end(self, place: _Place, code: int, lived: float) -> None:
         if not place.again:
             return
-        if code == EXIT_CODE:
+        if code == EXIT_CODE and not place.proven:
             self.unfit = True
             return
+        place.proven = place.proven or lived >= SETTLED
         self.say(f"{place.command.name} ended ({_in_words(code)})")
         self._plan_restart(place, lived)
 

@@ -1,4 +1,4 @@
-"""`python -m worker`: explain one interaction, list and retry failures, show what was unreadable."""
+"""`python -m worker`: explain one interaction, list and retry failures, show the unreadable."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from worker.creating import UNIQUE, Created, create_all
 from worker.gather import PHONES, forget, match_parties, remember
 from worker.work import Work
 from worker.workshop import Workshop
-from worker.writing import Writer
+from worker.writing import OWNER, Writer
 
 KEY = UNIQUE["contacts"]
 
@@ -36,9 +36,10 @@ def make_contacts(
     ids = _found_anew(workshop, writer, directory, wanted, sorted(doubtful))
     made = _Making(writer).make([n for p, n in wanted.items() if p not in ids])
     ids |= made.ids
-    for phone, new in wanted.items():
+    owners = _owners(writer, ids, {p: n for p, n in wanted.items() if p in made.created})
+    for phone in wanted:
         if phone in ids:
-            remember(workshop, phone, ids[phone], new.properties.get("hubspot_owner_id"))
+            remember(workshop, phone, ids[phone], owners.get(phone))
         else:
             # In a portal without keys others wait for who is making it.
             forget(workshop, phone)
@@ -75,17 +76,32 @@ def _found_anew(
     return ids
 
 
+def _owners(
+    writer: Writer, ids: Mapping[str, str], created: Mapping[str, NewContact]
+) -> Mapping[str, str | None]:
+    """Return each contact's owner by phone: as planned where we made it just now, else as it is."""
+    owners = {phone: new.properties.get(OWNER) for phone, new in created.items()}
+    others = {phone: id_ for phone, id_ in ids.items() if phone not in created}
+    if others:
+        there = writer.hubspot.read("contacts", others.values(), (OWNER,))
+        owners |= {
+            phone: there[id_].properties.get(OWNER) for phone, id_ in others.items() if id_ in there
+        }
+    return owners
+
+
 def _emails(new: NewContact) -> tuple[str, ...]:
     email = new.properties.get("email")
     return (email,) if email else ()
 
 
 class _Making:
-    """One go at making a batch's contacts; `ids` by phone, `words` where HubSpot refused."""
+    """One go at making a batch's contacts; `ids` by phone, `words` where refused."""
 
     def __init__(self, writer: Writer) -> None:
         self._hubspot = writer.hubspot
         self._writer = writer
+        self.created: set[str] = set()
         self.ids: dict[str, str] = {}
         self.words: dict[str, str] = {}
 
@@ -110,6 +126,7 @@ class _Making:
         made = create_all(self._hubspot, finder, "contacts", inputs, unique=unique)
         for each in inputs:
             self.words.pop(each.key, None)
+        self.created |= made.done.keys() - made.found
         self.ids.update({phone: record.id for phone, record in made.done.items()})
         self.words.update({phone: refusal.message for phone, refusal in made.refused.items()})
         return made

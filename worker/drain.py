@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -101,6 +102,9 @@ class Batch:
         self._workshop = workshop
         self._claim = claim
         self._works = works
+        self._began = time.monotonic()
+        self._marked_at: int | None = None
+        """Requests that had passed the gate when this batch was marked."""
 
     def work(self) -> None:
         """Settle every work. Raises LeaseLostError and redis-py's errors."""
@@ -156,9 +160,12 @@ class Batch:
                 self._workshop.connection.hincrby(keys.CAUSES, cause[:100], 1)
 
     def _mark(self, creating: Sequence[Work], changing: Sequence[Work]) -> None:
-        """Note what is about to be written; a work marked before keeps its older plan."""
-        now = self._claim.now
-        marks = {work.id: Mark(work.plan_, at=now) for work in creating if work.mark is None}
+        """Note what is about to be written, and when; a work marked before keeps its older plan."""
+        now = self._claim.now + int((time.monotonic() - self._began) * 1000)
+        marks = {
+            work.id: replace(work.mark, at=now) if work.mark else Mark(work.plan_, at=now)
+            for work in creating
+        }
         marks |= {
             work.id: Mark(work.plan_, work.change, work.written, at=now)
             for work in changing
@@ -167,6 +174,7 @@ class Batch:
         if marks:
             texts = {id_: mark_json(mark) for id_, mark in marks.items()}
             self._workshop.due.mark(self._claim.token, texts)
+            self._marked_at = self._workshop.gate.passed
 
     def _create(self, creating: Sequence[Work], ticketless: Sequence[Work]) -> None:
         workshop = self._workshop
@@ -199,15 +207,16 @@ class Batch:
         """Keep the facts of what is open, and wait for the vendor together."""
         unique = self._workshop.directory.read().all_unique
         slow = error.maybe_written and not unique
+        unsent = self._marked_at in (None, self._workshop.gate.passed)
         if error.reason == "credentials":
             self._workshop.alerts.raise_(REFUSED, error.sentence)
         for work in self._open():
             work.errors.append(error.sentence)
             # Without unique properties only a search tells what was written, once it has caught up.
             why = f"in:{LAG_MS}" if slow and work.plan is not None else error.vendor
-            work.settled = settle.parked(
-                work, self._workshop.file, why, error.sentence, self._claim.now
-            )
+            parked = settle.parked(work, self._workshop.file, why, error.sentence, self._claim.now)
+            # A mark of which nothing was sent would only make the next try look for it.
+            work.settled = replace(parked, keep_mark=work.mark is not None or not unsent)
 
 
 def _regather(workshop: Workshop, directory: Directory, work: Work, gone: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Tell the story of one interaction, rule by rule: what is known, what was decided, what was done."""
+"""Tell the story of one interaction, rule by rule: what is known, decided and done."""
 
 from __future__ import annotations
 

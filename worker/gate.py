@@ -39,6 +39,8 @@ class LeaseGate:
         self._sleep = sleep
         self._token = ""
         self._ids: tuple[str, ...] = ()
+        self.passed = 0
+        """Requests let through in the life of this gate."""
 
     @contextmanager
     def holding(self, token: str, ids: Sequence[str]) -> Iterator[None]:
@@ -59,6 +61,7 @@ class LeaseGate:
             permit = self._limits.ask(vendor, windows, self._token, self._ids)
             match permit.kind:
                 case "go":
+                    self.passed += 1
                     return permit.probe
                 case "lost":
                     raise LeaseLostError(permit.reason)

@@ -16,7 +16,7 @@ from worker.nudge import BACKGROUND, DRAIN, queue
 from worker.workshop import Workshop, open_workshop
 
 HANG: Final = 150
-"""Seconds after which a job that RQ could not end dies with a traceback, and its process with it."""
+"""Seconds after which a job that RQ could not end dies, and its process with it."""
 
 
 @cache

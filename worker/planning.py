@@ -176,6 +176,11 @@ class Planner:
         """Return the directory with all that plans need, read now if it never was or misses one."""
         workshop = self._workshop
         directory = workshop.directory.read()
+        if directory.numbers is None:
+            # Our own lines never become contacts; while Aircall is down, those of the events count.
+            directory = refresh_on_miss(
+                workshop.directory, workshop.hubspot, workshop.aircall, "numbers"
+            )
         if not directory.complete:
             missing = [part for part in FOR_PLANS if getattr(directory, part) is None]
             refresh(workshop.directory, workshop.hubspot, workshop.aircall, missing)

@@ -41,7 +41,7 @@ def lease_ends(client, *ids: str) -> None:
 
 def step_back(client, due, ms: int) -> int:
     """The wall clock steps back: seen from the new time, all that was dated lies ahead."""
-    for key in client.keys("ah:parked:*") + [b"ah:due"]:
+    for key in [*client.keys("ah:parked:*"), b"ah:due"]:
         for member, score in client.zrange(key, 0, -1, withscores=True):
             client.zadd(key, {member: score + ms})
     for key in client.keys("ah:pause:*"):
@@ -181,10 +181,11 @@ def test_a_failure_can_be_tried_again_and_leaves_the_failures_when_it_is_logged(
 def test_a_failure_that_is_parked_and_tried_again_is_there_once(due, redis_client):
     enter(due, "call-1")
     due.claim("a")
-    due.commit("a", [Settled("call-1", "stay", failure="add")])
+    due.commit("a", [Settled("call-1", "stay", 1, failure="add")])
     due.retry(["call-1"])
     due.claim("a")
     due.commit("a", [Settled("call-1", "park:hubspot")])
+    assert redis_client.exists("ah:parked:hubspot")
     due.retry(["call-1"])
     assert due.waiting() == 1
     due.resume("hubspot")
@@ -297,9 +298,30 @@ def test_what_is_parked_waits_for_its_vendor_and_one_goes_to_probe(due, limits, 
 
 
 def test_what_was_parked_just_after_the_vendor_came_back_is_found_by_the_sweep(due):
-    park(due, "call-1")
+    park(due, "call-1", "call-2")
     due.sweep()
-    assert due.claim("a").ids == ("call-1",)
+    assert set(due.claim("a").ids) == {"call-1", "call-2"}
+
+
+@pytest.mark.parametrize("release", [Due.sweep, lambda due: due.resume("hubspot")])
+def test_what_is_let_go_is_due_when_it_was_and_never_later(due, redis_client, release):
+    redis_client.zadd("ah:parked:hubspot", {"call-1": 5})
+    redis_client.zadd("ah:due", {"call-1": now_ms(redis_client)})
+    release(due)
+    assert redis_client.zscore("ah:due", "call-1") == 5
+
+
+def test_a_call_that_ended_while_it_was_held_as_unended_waits(due):
+    enter(due, "call-1", ending=False)
+    due.claim("a")
+    enter(due, "call-1")
+    due.commit("a", [Settled("call-1", "in:600000", 1, unended=True)])
+    assert due.waiting() == 1
+    enter(due, "call-2", ending=False)
+    due.claim("a")
+    enter(due, "call-2", ending=False)
+    due.commit("a", [Settled("call-2", "in:600000", 1, unended=True), *out("call-1")])
+    assert due.waiting() == 0
 
 
 def test_a_new_event_of_something_parked_makes_it_due(due, limits, redis_client):

@@ -1,4 +1,4 @@
-"""The shared limiter: exact moving windows over many callers, and pauses that are never shortened."""
+"""The shared limiter: exact moving windows over many callers, and pauses never shortened."""
 
 import multiprocessing
 from concurrent.futures import ThreadPoolExecutor

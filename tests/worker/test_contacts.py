@@ -1,6 +1,8 @@
 import pytest
 from product import ATELIER, CLAIRE, KNOWN, START, UNKNOWN, call, split
 
+from clients.errors import Rejected
+from clients.hubspot.records import Batch
 from sandbox.traffic import Story, aircall_contact, call_events, group_events, message_events
 from store import keys
 
@@ -157,6 +159,18 @@ def test_a_made_contact_that_a_person_wrote_another_way_is_still_the_one(product
     assert contacts(product, "call-2") == [contact]
 
 
+def test_a_national_spelling_is_known_without_hubspots_calculated_phone(product):
+    for name in ("hs_calculated_phone_number", "hs_searchable_calculated_phone_number"):
+        product.hubspot.delete("properties", name, "contacts")
+    product.read_directory()
+    product.log(missed(1))
+    contact = the_new_one(product)["id"]
+    product.hubspot.edit("contacts", contact, {"phone": "01 99 88 77 66"})
+    product.redis.delete(keys.contact(UNKNOWN))
+    product.log(missed(2))
+    assert contacts(product, "call-2") == [contact]
+
+
 def test_a_contact_that_no_longer_carries_the_phone_gives_the_key_back(product):
     product.log(missed(1))
     old = the_new_one(product)["id"]
@@ -201,6 +215,27 @@ def test_two_phones_of_one_e_mail_that_hubspot_knows_mean_one_contact(product):
         ]
     )
     assert contacts(product, "call-1") == contacts(product, "call-2") == [known]
+
+
+def test_an_e_mail_is_looked_up_where_the_refusal_names_nobody(product):
+    product.hubspot.switches.search_lag = 3600.0
+    known = product.hubspot.add("contacts", {"email": "max.muster@example.com"})
+    _refuse_contacts(product, Rejected("hubspot", "no", status=409))
+    product.log(
+        [
+            *missed(1, contact=person("max.muster@example.com")),
+            *missed(2, phone=NO_ONE, contact=person("max.muster@example.com")),
+        ]
+    )
+    assert contacts(product, "call-1") == contacts(product, "call-2") == [known]
+
+
+def test_the_contact_that_a_refusal_names_is_used_where_the_e_mail_is_only_a_further_one(product):
+    refusal = Rejected("hubspot", "taken", status=409, existing=CLAIRE)
+    _refuse_contacts(product, refusal)
+    product.log(missed(contact=person("further@example.com")))
+    assert contacts(product) == [CLAIRE]
+    assert product.contacts_of(UNKNOWN) == []
 
 
 def test_two_new_phones_of_one_new_e_mail_make_one_contact(product):
@@ -270,3 +305,17 @@ def test_a_group_of_one_outside_makes_nobody_either(product):
 def test_a_one_to_one_message_of_an_unknown_phone_makes_a_contact(product):
     product.log(message_events("m-1", "inbound", start=START, phone=UNKNOWN))
     assert contacts(product, "message-m-1", "communications") == [the_new_one(product)["id"]]
+
+
+def _refuse_contacts(product, refusal):
+    """Let HubSpot refuse each new contact that has an e-mail."""
+    real = product.shop.hubspot.create
+
+    def create(object_type, inputs):
+        if object_type != "contacts":
+            return real(object_type, inputs)
+        taken = {each.key: refusal for each in inputs if "email" in each.properties}
+        made = [each for each in inputs if each.key not in taken]
+        return real(object_type, made) if made else Batch(refused=taken)
+
+    product.shop.hubspot.create = create

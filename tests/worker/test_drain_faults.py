@@ -19,10 +19,11 @@ from faulty import (
 from product import ADMIN, Product
 from redis.exceptions import ConnectionError as Gone
 from redis.exceptions import RedisError, ResponseError
-from scenarios import SCENARIOS, settings
+from scenarios import KNOWN, SCENARIOS, START, settings
 
 from rules.settings import Settings, with_values
 from sandbox.faults import Fault
+from sandbox.traffic import Story, call_events
 from worker.drain import Drain
 
 
@@ -139,6 +140,39 @@ def test_a_redis_that_fails_at_any_step_changes_nothing_in_the_end(bench, scenar
 @pytest.mark.parametrize("where", ["redis", "http"])
 def test_a_worker_frozen_while_another_takes_over_harms_nothing(bench, scenario, where, moment):
     stop_everywhere(bench, scenario, where, {moment: lambda: settle(bench.other)})
+
+
+@with_keys
+def test_a_worker_frozen_while_another_writes_newer_facts_does_not_undo_them(bench):
+    expected, counts = newer_facts_written(bench, Steps())
+    for at in range(1, counts["redis"] + 1):
+
+        def take_over() -> None:
+            bench.product.deliver(untagged())
+            settle(bench.other)
+
+        state_, _ = newer_facts_written(bench, Steps(at, "redis", before=take_over))
+        assert state_ == expected, f"frozen before redis step {at}"
+        (call,) = bench.product.all("calls")
+        known = bench.product.record("call-1").written
+        assert known.properties["hs_call_body"] == call["properties"]["hs_call_body"]
+
+
+def newer_facts_written(bench: Bench, steps: Steps):
+    """Let one worker write a late tag; then, unless it is there already, the tag is taken away."""
+    bench.prepare("late_tag")
+    bench.run(steps)
+    if not steps.reached:
+        bench.product.deliver(untagged())
+    settle(bench.other)
+    assert leftovers(bench.product.redis) == []
+    return state(bench.product), steps.counts
+
+
+def untagged() -> list[dict]:
+    story = Story(later_tags=(33,), untagged=True)
+    events = call_events(1, "inbound_answered", start=START, phone=KNOWN, story=story)
+    return [event for event in events if event["event"] == "call.untagged"]
 
 
 DOUBTFUL = ("reset_after", "timeout_after", "500_after", "cut", "empty_200_after")

@@ -1,8 +1,8 @@
 import pytest
-from product import KNOWN, START, UNKNOWN, call
+from product import KNOWN, START, UNKNOWN, call, later, split
 
 from sandbox.hubspot.records import Owner
-from sandbox.traffic import call_events, message_events
+from sandbox.traffic import Story, call_events, message_events
 from store import keys
 
 JEANNE, OMAR, SOFIA, GONE = "11349275740", "11349275741", "11349275742", "11349275750"
@@ -106,6 +106,16 @@ def test_an_owner_that_hubspot_refuses_is_left_out_and_looked_up_anew(product):
     product.set(fallback_owner=SOFIA)
     product.log(call(id_=2))
     assert owner(product, id_="call-2") == SOFIA
+
+
+def test_another_agent_later_is_set_where_the_first_ones_owner_was_refused(product):
+    product.hubspot.delete("owners", JEANNE)
+    events = call(Story(later_tags=(33,)))
+    first, rest = split(events, "call.tagged")
+    product.log(first)
+    changed = later(rest[0], 5, user={"id": 458, "email": "sofia.lindqvist@example.com"})
+    product.log([changed])
+    assert owner(product) == SOFIA
 
 
 def test_a_refused_owner_harms_no_other_of_its_batch(product):

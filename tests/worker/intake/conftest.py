@@ -1,4 +1,4 @@
-"""Fixtures of the door's tests: a door on the run's Redis, and one behind a wire that can be cut."""
+"""Fixtures of the door's tests: a door on the run's Redis, and one behind a wire to cut."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

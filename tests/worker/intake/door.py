@@ -1,4 +1,4 @@
-"""The real door on a loopback port, in a thread of the test, and a sender that speaks HTTP to it."""
+"""The real door on a loopback port, in a thread of the test, and a sender of HTTP to it."""
 
 import contextlib
 import http.client
@@ -34,9 +34,7 @@ def until(reached: Callable[[], object], seconds: float = 10.0) -> Any:
     return answer
 
 
-def environment(
-    url: str | None, data_dir: Path, sandbox: Sandbox, **more: str
-) -> Environment:
+def environment(url: str | None, data_dir: Path, sandbox: Sandbox, **more: str) -> Environment:
     return load_environment(
         {
             "SLACK_BOT_TOKEN": "xoxb-sandbox",

@@ -19,7 +19,7 @@ values = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     rest=st.dictionaries(texts.filter(lambda name: name != "token"), values, max_size=4),
     place=st.integers(0, 4),
@@ -74,17 +74,15 @@ def test_the_token_is_taken_out_however_it_is_written(body):
 def test_bytes_of_any_kind_are_an_event_or_a_bad_body(body):
     try:
         delivery = read(body)
-    except BadBodyError as error:
-        assert str(error)
-    else:
-        json.loads(delivery.json)
+    except BadBodyError:
+        return
+    assert "token" not in json.loads(delivery.json)
 
 
 @given(st.text(max_size=20), st.sampled_from(["call.", "number.", "contact.", "user."]))
 def test_invented_names_share_one_label(name, prefix):
-    assert label(name) == "other"
-    assert label(prefix + name) in ("other", prefix + name)
-    assert label(prefix + name + "!") == "other"
+    assert label(f"{name}!") == label(f"{prefix}{name}!") == "other"
+    assert label(f"{prefix}created") == f"{prefix}created"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ def counted(door, name: str, result: str) -> float:
 
 
 @pytest.mark.parametrize(
-    "name", ["contact.created", "summary.created", "ai_voice_agent.ended", "analytics.report_failed"]
+    "name",
+    ["contact.created", "summary.created", "ai_voice_agent.ended", "analytics.report_failed"],
 )
 def test_contact_and_ai_events_are_counted_only(door, redis_client, name):
     before, keys = counted(door, name, "of no use"), set(redis_client.keys())

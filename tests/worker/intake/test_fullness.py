@@ -1,16 +1,21 @@
 """The door closes before Redis or the disk are full; the workers go on."""
 
 import asyncio
-from collections import namedtuple
+from typing import NamedTuple
 
 import pytest
-from sandbox.traffic import call_events
+from product import Product
 
+from sandbox.traffic import call_events
 from tests.worker.intake.door import event, stored, until
 from worker.intake import keeper as module
 from worker.intake.keeper import LEAST_DISK, Keeper, too_full
 
-Usage = namedtuple("Usage", "total used free")
+
+class Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
 
 
 @pytest.mark.parametrize(
@@ -24,9 +29,7 @@ def test_full_is_three_quarters_of_what_redis_may_use(used, most, full):
 @pytest.fixture
 def disk(monkeypatch):
     left = {"free": 10 * LEAST_DISK}
-    monkeypatch.setattr(
-        module.shutil, "disk_usage", lambda _: Usage(10**12, 0, left["free"])
-    )
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: Usage(10**12, 0, left["free"]))
     return left
 
 
@@ -55,8 +58,6 @@ def test_a_data_folder_that_is_gone_closes_the_door_with_a_sentence(tmp_path):
 def test_at_three_quarters_the_door_says_503_while_a_worker_finishes_what_waits(
     door, redis_client, tmp_path, redis_server, stand_ins
 ):
-    from product import Product
-
     product = Product(redis_server.url, tmp_path, stand_ins)
     redis_client.delete("ah:settings:head", "ah:settings:revisions")
     product.start()

@@ -1,0 +1,46 @@
+"""Alerts: one per problem, open until it is resolved."""
+
+import pytest
+
+from store.alerts import Alerts
+from store.connection import now_ms
+
+
+@pytest.fixture
+def alerts(redis_client):
+    return Alerts(redis_client)
+
+
+def test_an_alert_is_open_with_its_sentence_since_when_and_what_it_is_about(alerts, redis_client):
+    assert alerts.raise_("stage 1 missing", "The stage is gone.", {"stage": "1"}) is True
+    (alert,) = alerts.open()
+    assert (alert.name, alert.sentence) == ("stage 1 missing", "The stage is gone.")
+    assert dict(alert.about) == {"stage": "1"}
+    assert abs(alert.since - now_ms(redis_client)) < 5000
+
+
+def test_raised_again_it_is_one_alert_with_the_new_sentence_and_the_old_beginning(
+    alerts, redis_client
+):
+    alerts.raise_("a", "One call failed.")
+    kept = redis_client.hget("ah:alerts", "a").replace(
+        str(alerts.open()[0].since).encode(), b"1000"
+    )
+    redis_client.hset("ah:alerts", "a", kept)
+    assert alerts.raise_("a", "Two calls failed.") is False
+    (alert,) = alerts.open()
+    assert (alert.sentence, alert.since) == ("Two calls failed.", 1000)
+
+
+def test_resolved_it_is_closed_and_may_come_again(alerts):
+    alerts.raise_("a", "x")
+    assert alerts.resolve("a") is True
+    assert alerts.open() == ()
+    assert alerts.resolve("a") is False
+    assert alerts.raise_("a", "x") is True
+
+
+def test_the_oldest_comes_first(alerts, redis_client):
+    for name, since in (("b", 2), ("a", 3), ("c", 1)):
+        redis_client.hset("ah:alerts", name, f'{{"sentence":"","since":{since},"about":{{}}}}')
+    assert [alert.name for alert in alerts.open()] == ["c", "b", "a"]

@@ -1,0 +1,26 @@
+"""Fixtures of the clock's tests: a product whose background jobs run in the test itself."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.server import Sandbox
+from sync import directory as jobs
+from tests.worker.product import Product
+
+
+@pytest.fixture(scope="session")
+def stand_ins() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def product(redis_client, redis_server, stand_ins, tmp_path, monkeypatch) -> Iterator[Product]:
+    stand_ins.reset()
+    product = Product(redis_server.url, tmp_path, stand_ins)
+    product.start()
+    monkeypatch.setattr(jobs, "workshop", lambda: product.shop)
+    yield product
+    assert not product.hubspot.surprises
+    assert not product.aircall.surprises

@@ -1,0 +1,148 @@
+"""The clock: each job once per interval however many clocks there are, and what it lets go."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from sandbox.traffic import call_events
+from settings.file import Intervals
+from store.connection import now_ms
+from sync.clock import jobs, tick
+from tests.worker.product import Product
+from worker.nudge import BACKGROUND, DRAIN, queue
+
+JOB = "sync.directory.refresh_all"
+START = 1_790_000_000
+
+
+def called(client) -> list[str]:
+    return [job.func_name for job in queue(client, BACKGROUND).jobs]
+
+
+def ended(call_id: int):
+    return call_events(call_id, "inbound_answered", start=START, phone="+33199887766")
+
+
+def test_the_directory_is_read_as_often_as_the_settings_say():
+    assert jobs(Intervals(directory=77))[JOB] == 77
+
+
+def test_two_clocks_call_each_job_once_per_interval(product, redis_client):
+    for _ in range(3):
+        clocks = [threading.Thread(target=tick, args=(product.shop,)) for _ in range(2)]
+        for clock in clocks:
+            clock.start()
+        for clock in clocks:
+            clock.join()
+    assert sorted(called(redis_client)) == sorted(jobs(product.file.intervals))
+
+
+def test_a_job_is_called_again_when_its_interval_is_over(product, redis_client):
+    tick(product.shop)
+    every = product.file.intervals.directory * 1000
+    for ago, count in ((every - 2000, 1), (every, 2)):
+        redis_client.hset("ah:jobs", JOB, now_ms(redis_client) - ago)
+        tick(product.shop)
+        assert called(redis_client).count(JOB) == count
+
+
+def test_a_wall_clock_that_stepped_back_holds_no_job_up(product, redis_client):
+    tick(product.shop)
+    redis_client.hset("ah:jobs", JOB, now_ms(redis_client) + 3_600_000)
+    tick(product.shop)
+    tick(product.shop)
+    assert called(redis_client).count(JOB) == 2
+
+
+def test_each_beat_is_noted(product, redis_client):
+    tick(product.shop)
+    assert abs(int(redis_client.get("ah:beat")) - now_ms(redis_client)) < 5000
+
+
+def test_a_beat_calls_a_drain_for_idle_work(product, redis_client):
+    product.deliver(ended(1))
+    redis_client.delete("ah:called")
+    tick(product.shop)
+    assert queue(redis_client, DRAIN).count == 1
+
+
+def test_what_waited_for_enabling_is_let_go_after_it_and_not_before(product, redis_client):
+    product.deliver(ended(1))
+    product.set(enabled=False)
+    product.drain()
+    tick(product.shop)
+    assert redis_client.zcard("ah:parked:disabled") == 1
+    product.drain()
+    assert not product.all("calls")
+    product.set(enabled=True)
+    tick(product.shop)
+    assert queue(redis_client, DRAIN).count == 1
+    product.drain()
+    assert product.one("calls", "call-1")
+    assert not redis_client.exists("ah:parked:disabled")
+
+
+def open_alerts(product: Product) -> dict[str, str]:
+    return {alert.name: alert.sentence for alert in product.shop.alerts.open()}
+
+
+@pytest.mark.parametrize(("left", "near"), [(99, True), (0, True), (100, False), (1000, False)])
+def test_hubspots_daily_limit_is_near_below_a_tenth(product, left, near):
+    product.shop.limits.learn("hubspot", {"daily": 1000, "daily_remaining": left})
+    tick(product.shop)
+    assert ("daily limit near" in open_alerts(product)) is near
+
+
+def test_the_daily_limit_is_said_with_its_figures_and_resolved_when_there_is_more(product):
+    product.shop.limits.learn("hubspot", {"daily": 250_000, "daily_remaining": 24_999})
+    tick(product.shop)
+    tick(product.shop)
+    sentence = open_alerts(product)["daily limit near"]
+    assert "24999 more requests" in sentence
+    assert "250000" in sentence
+    product.shop.limits.learn("hubspot", {"daily_remaining": 240_000})
+    tick(product.shop)
+    assert not open_alerts(product)
+
+
+def test_without_word_of_a_daily_limit_nothing_is_said(product, redis_client):
+    redis_client.delete("ah:learned:hubspot")
+    tick(product.shop)
+    assert not open_alerts(product)
+
+
+@pytest.mark.timeout(60)
+def test_the_process_beats_and_ends_with_0(
+    product, redis_client, redis_server, stand_ins, tmp_path
+):
+    (tmp_path / "settings.toml").write_text("")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "run", "clock"],
+        cwd=tmp_path,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "SLACK_BOT_TOKEN": "xoxb-1",
+            "SLACK_APP_TOKEN": "xapp-1",
+            "AIRCALL_API_ID": "sandbox-id",
+            "AIRCALL_API_TOKEN": "sandbox-token",
+            "HUBSPOT_ACCESS_TOKEN": "pat-1",
+            "AIRCALL_BASE_URL": stand_ins.aircall.url,
+            "HUBSPOT_BASE_URL": stand_ins.hubspot.url,
+            "REDIS_URL": redis_server.url,
+            "DATA_DIR": str(tmp_path),
+        },
+    )
+    try:
+        while not redis_client.exists("ah:beat"):
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == 0
+    finally:
+        process.kill()
+        process.wait()

@@ -1,0 +1,65 @@
+"""After a busy day every key in Redis is one that `store/keys.py` gives a reason for."""
+
+import inspect
+import re
+
+from sandbox.messages import message_events
+from sandbox.traffic import CALL_KINDS, call_events, number_event
+from store import keys
+from sync.clock import tick
+from sync.directory import refresh_all
+from worker.nudge import nudge
+
+START = 1_790_000_000
+
+
+def documented() -> re.Pattern[str]:
+    """All names of `store/keys.py`: constants as they are, functions of anything."""
+    names = [
+        re.escape(value)
+        for name, value in vars(keys).items()
+        if name.isupper() and isinstance(value, str)
+    ]
+    for _, make in inspect.getmembers(keys, inspect.isfunction):
+        names.append(re.escape(make("WHATEVER")).replace("WHATEVER", ".+"))
+    return re.compile("|".join(names))
+
+
+def test_every_key_has_its_reason(product, redis_client):
+    product.set(**{"tickets.pipeline": "0", "tickets.stages.inbound_missed": "1"})
+    for n, kind in enumerate(CALL_KINDS):
+        events = call_events(n, kind, start=START + n, phone=f"+3319988776{n}")
+        product.log(events)
+        product.log([{**events[-1], "event": "call.tagged", "timestamp": START + 900}])
+        assert redis_client.exists("ah:due") == 0
+    product.log(message_events("m-1", "inbound", start=START, phone="+33199887700"))
+    product.log([number_event("closed", 1001, START)])
+    product.deliver([*call_events(50, "inbound_missed", start=START, phone="+33199887766")][:-1])
+    product.drain()
+    product.hubspot.fault("503", times=None)
+    product.log(call_events(51, "inbound_missed", start=START, phone="+33199887767"))
+    product.set(enabled=False)
+    product.log(call_events(52, "inbound_missed", start=START, phone="+33199887768"))
+    product.shop.alerts.raise_("an alert", "A sentence.")
+    refresh_all()
+    tick(product.shop)
+    nudge(redis_client)
+    product.shop.due.claim("somebody")
+    found = {key.decode() for key in redis_client.scan_iter()}
+    pattern = documented()
+    assert not sorted(
+        key for key in found if not key.startswith("rq:") and not pattern.fullmatch(key)
+    )
+    assert len(found) > 40
+    for kind in ("ah:record:", "ah:ids:", "ah:window:", "ah:parked:", "ah:learned:", "ah:contact:"):
+        assert any(key.startswith(kind) for key in found), kind
+
+
+def test_every_documented_key_is_used_and_explained():
+    assert not documented().fullmatch("ah:made-up")
+    source = inspect.getsource(keys)
+    constants = re.findall(r'^([A-Z_]+): Final = "ah:[^"]+"\n"""[^"]+"""', source, re.MULTILINE)
+    assert set(constants) == {
+        name for name, value in vars(keys).items() if name.isupper() and isinstance(value, str)
+    }
+    assert all(make.__doc__ for _, make in inspect.getmembers(keys, inspect.isfunction))
