@@ -111,10 +111,6 @@ class Due:
         )  # fmt: skip
         return Claim(token, int(now), _texts(claimed), _texts(poisoned))
 
-    def release(self, token: str) -> None:
-        """Give back the lease of the only drain, so that its successor need not wait for it."""
-        self._scripts.run("release", token)
-
     def load(self, ids: Sequence[str]) -> list[Loaded]:
         """Read all that is kept of these interactions, in one round trip."""
         pipeline = self.connection.pipeline(transaction=False)

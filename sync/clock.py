@@ -20,8 +20,8 @@ from store import keys
 from store.connection import now_ms
 from store.scripts import Scripts
 from sync.limits import watch_daily
-from worker.nudge import BACKGROUND, enqueue, sweep
-from worker.workshop import Workshop, open_workshop
+from worker.nudge import BACKGROUND, enqueue
+from worker.workshop import Workshop, open_workshop, tend
 
 SWEEP_EVERY: Final = 5.0
 """Seconds."""
@@ -42,7 +42,7 @@ def tick(workshop: Workshop) -> None:
     """One beat: sweep, let go what waited for `enabled`, call what is due. Raises redis-py's."""
     connection = workshop.connection
     connection.set(keys.BEAT, now_ms(connection))
-    step = sweep(connection)
+    step = tend(workshop)
     if step:
         log.warning("the wall clock stepped back", milliseconds=step)
     parked = connection.exists(keys.parked("disabled"))

@@ -72,8 +72,6 @@ class Drain:
             first = False
             self.batch(claim)
             if self._clock() - started > LONGEST_RUN:
-                if exclusive:
-                    workshop.due.release(self._token)
                 return True
 
     def batch(self, claim: Claim) -> None:

@@ -34,6 +34,7 @@ def pending(work: Work, file: SettingsFile, *, again_ms: int | None) -> Settled:
         eaten=work.eaten,
         record=record_json(record_of(work.interaction, None, decision)),
         record_seconds=file.retention.calls * DAY,
+        failure="drop",
         unended=True,
     )
 

@@ -23,7 +23,7 @@ from store.first_start import first_start
 from store.limits import Limits
 from store.settings import Revisions
 from worker.gate import LeaseGate
-from worker.nudge import nudge
+from worker.nudge import nudge, sweep
 
 
 class RequestCounts:
@@ -54,6 +54,7 @@ class Workshop:
 
     url: str
     connection: redis.Redis
+    data_dir: Path
     file: SettingsFile
     due: Due
     revisions: Revisions
@@ -80,6 +81,7 @@ def build_workshop(environment: Environment, file: SettingsFile) -> Workshop:
     return Workshop(
         url=url,
         connection=connection,
+        data_dir=environment.places.data_dir,
         file=file,
         due=Due(connection),
         revisions=Revisions(connection),
@@ -111,11 +113,29 @@ def build_workshop(environment: Environment, file: SettingsFile) -> Workshop:
 def open_workshop(environment: Environment, file: SettingsFile) -> Workshop:
     """Build a workshop and make sure the store holds settings; raises redis-py's errors."""
     workshop = build_workshop(environment, file)
-    start = first_start(workshop.connection, file, Path(environment.places.data_dir))
+    begin(workshop)
+    return workshop
+
+
+def tend(workshop: Workshop) -> int:
+    """Do what must be done every few seconds by somebody: settings that are gone, idle work.
+
+    Returns ms that the wall clock stepped back. Raises redis-py's errors, StartupError.
+    """
+    if not workshop.connection.exists(keys.SETTINGS_HEAD):
+        begin(workshop)
+    return sweep(workshop.connection)
+
+
+def begin(workshop: Workshop) -> None:
+    """Make sure that the store holds settings; raises redis-py's errors, StartupError.
+
+    A store that lost them, even while we run, starts disabled, and says so.
+    """
+    start = first_start(workshop.connection, workshop.file, workshop.data_dir)
     if start.emptied:
         workshop.alerts.raise_(
             "store emptied",
             "The store was found empty although it was set up before: the integration starts "
             "disabled. Check the settings, then enable it.",
         )
-    return workshop

@@ -1,33 +1,56 @@
--- One delivery in, in one round trip: keep the event, make its interaction due, ask for a drain.
--- ARGV: id, event JSON, source, ending (1/0), ms to keep `called`, arrived (or ''),
---       revision (or '').
--- Returns 1 if a drain must be called.
+-- Deliveries in, in one round trip: keep each event, make its interaction due, ask for a drain.
+-- ARGV: seven per delivery: id, event JSON, source, ending (1/0), ms to keep `called`,
+--       arrived (or ''), revision (or '').
+-- Returns 1 if a drain must be called, else 0. Of several deliveries one that fails stops no other:
+-- then {that answer, place, error, place, error ...}, places counted from 1.
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local stamp = string.format('%.0f', now)
-local id, ending = ARGV[1], ARGV[4] == '1'
-local arrived = ARGV[6] ~= '' and ARGV[6] or stamp
-local revision = ARGV[7] ~= '' and ARGV[7] or redis.call('GET', 'ah:settings:head') or '0'
+local head = redis.call('GET', 'ah:settings:head') or '0'
+local some_parked = redis.call('EXISTS', 'ah:parked:hubspot', 'ah:parked:aircall',
+    'ah:parked:disabled') > 0
 
-redis.call('RPUSH', 'ah:new:' .. id, '{"arrived":' .. arrived .. ',"revision":' .. revision
-    .. ',"source":"' .. ARGV[3] .. '","event":' .. ARGV[2] .. '}')
+local function take(at)
+    local id, ending = ARGV[at], ARGV[at + 3] == '1'
+    local arrived = ARGV[at + 5] ~= '' and ARGV[at + 5] or stamp
+    local revision = ARGV[at + 6] ~= '' and ARGV[at + 6] or head
+    redis.call('RPUSH', 'ah:new:' .. id, '{"arrived":' .. arrived .. ',"revision":' .. revision
+        .. ',"source":"' .. ARGV[at + 2] .. '","event":' .. ARGV[at + 1] .. '}')
+    if ending then
+        redis.call('SREM', 'ah:unended', id)
+    end
+    if redis.call('HEXISTS', 'ah:owner', id) == 0 then
+        local known = redis.call('ZADD', 'ah:due', stamp, id) == 0
+        if some_parked then
+            for _, why in ipairs({'hubspot', 'aircall', 'disabled'}) do
+                if redis.call('ZREM', 'ah:parked:' .. why, id) == 1 then known = true end
+            end
+        end
+        -- What was settled before (it has HubSpot ids or a result) waits again, whatever the event.
+        if not ending and not known and redis.call('EXISTS', 'ah:ids:' .. id) == 0
+            and not redis.call('ZSCORE', 'ah:failures', id) then
+            redis.call('SADD', 'ah:unended', id)
+        end
+    end
+end
+
+local failed = {}
+if #ARGV == 7 then
+    take(1)
+else
+    for at = 1, #ARGV, 7 do
+        local taken, problem = pcall(take, at)
+        if not taken then
+            failed[#failed + 1] = (at + 6) / 7
+            failed[#failed + 1] = type(problem) == 'table' and problem.err or tostring(problem)
+        end
+    end
+end
+
 redis.call('SET', 'ah:last-event', stamp)
-
-if ending then
-    redis.call('SREM', 'ah:unended', id)
+local wanted = redis.call('SET', 'ah:called', '1', 'NX', 'PX', ARGV[5]) and 1 or 0
+if #failed == 0 then
+    return wanted
 end
-if redis.call('HEXISTS', 'ah:owner', id) == 0 then
-    local known = redis.call('ZADD', 'ah:due', stamp, id) == 0
-    for _, why in ipairs({'hubspot', 'aircall', 'disabled'}) do
-        if redis.call('ZREM', 'ah:parked:' .. why, id) == 1 then known = true end
-    end
-    -- What was settled before (it has HubSpot ids or a result) waits again, whatever the event.
-    if not ending and not known and redis.call('EXISTS', 'ah:ids:' .. id) == 0
-        and not redis.call('ZSCORE', 'ah:failures', id) then
-        redis.call('SADD', 'ah:unended', id)
-    end
-end
-if redis.call('SET', 'ah:called', '1', 'NX', 'PX', ARGV[5]) then
-    return 1
-end
-return 0
+table.insert(failed, 1, wanted)
+return failed

@@ -11,9 +11,9 @@ import redis
 
 from run import redis_server as embedded
 from run.redis_server import server_binary, start, wait_until_ready
-from store.connection import redis_url, socket_path, socket_url
 from settings.environment import load_environment
 from settings.errors import StartupError
+from store.connection import redis_url, socket_path, socket_url
 from tests.run.starting import until
 
 

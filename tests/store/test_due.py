@@ -1,57 +1,12 @@
-"""The due set: taken by one, fenced, taken over, parked and let go; and a clock that steps back."""
-
-import itertools
-import threading
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+"""The due set: taken by one, fenced, taken over, settled, and tried again."""
 
 import pytest
 
-from store.connection import connect, now_ms
-from store.due import BATCH, LEASE_MS, Due, LeaseLostError, Settled
-from store.limits import Limits
+from store.connection import now_ms
+from store.due import BATCH, LEASE_MS, LeaseLostError, Settled
+from tests.store.holding import enter, lease_ends, out, step_back
 
 HOUR = 3_600_000
-
-
-@pytest.fixture
-def due(redis_client):
-    return Due(redis_client)
-
-
-@pytest.fixture
-def limits(redis_client):
-    return Limits(redis_client)
-
-
-def enter(due, *ids: str, ending: bool = True) -> None:
-    for id_ in ids:
-        due.enter(id_, "{}", ending=ending)
-
-
-def out(*ids: str, eaten: int = 1) -> list[Settled]:
-    return [Settled(id_, "out", eaten) for id_ in ids]
-
-
-def lease_ends(client, *ids: str) -> None:
-    """As if the lease of a worker that died had run out."""
-    for id_ in ids:
-        client.zadd("ah:due", {id_: 1})
-
-
-def step_back(client, due, ms: int) -> int:
-    """The wall clock steps back: seen from the new time, all that was dated lies ahead."""
-    for key in [*client.keys("ah:parked:*"), b"ah:due"]:
-        for member, score in client.zrange(key, 0, -1, withscores=True):
-            client.zadd(key, {member: score + ms})
-    for key in client.keys("ah:pause:*"):
-        for field in ("until", "at", "since"):
-            client.hset(key, field, int(client.hget(key, field)) + ms)
-    for key in (b"ah:called", b"ah:draining"):
-        if (left := client.pttl(key)) > 0:
-            client.pexpire(key, left + ms)
-    client.set("ah:clock", now_ms(client) + ms)
-    return due.sweep()[1]
 
 
 def test_an_event_enters_with_arrival_revision_and_source(due, redis_client):
@@ -178,22 +133,6 @@ def test_a_failure_can_be_tried_again_and_leaves_the_failures_when_it_is_logged(
     assert due.retry(["call-1"]) == (0, False)
 
 
-def test_a_failure_that_is_parked_and_tried_again_is_there_once(due, redis_client):
-    enter(due, "call-1")
-    due.claim("a")
-    due.commit("a", [Settled("call-1", "stay", 1, failure="add")])
-    due.retry(["call-1"])
-    due.claim("a")
-    due.commit("a", [Settled("call-1", "park:hubspot")])
-    assert redis_client.exists("ah:parked:hubspot")
-    due.retry(["call-1"])
-    assert due.waiting() == 1
-    due.resume("hubspot")
-    assert due.claim("a").ids == ("call-1",)
-    due.commit("a", [Settled("call-1", "out", 1, failure="drop")])
-    assert due.waiting() == 0
-
-
 def test_retrying_what_is_being_worked_on_disturbs_nobody(due, redis_client):
     enter(due, "call-1")
     redis_client.zadd("ah:failures", {"call-1": 1})
@@ -266,171 +205,9 @@ def test_a_request_renews_the_right_to_drain_alone(due, limits, redis_client):
     assert redis_client.pttl("ah:draining") > LEASE_MS - 2000
 
 
-def test_a_sweep_calls_for_what_is_due_and_nobody_works_on(due, redis_client):
-    assert due.sweep() == (False, 0)
-    enter(due, "call-1")
-    assert due.sweep() == (False, 0)
-    redis_client.delete("ah:called")
-    assert due.sweep() == (True, 0)
-    assert due.sweep() == (False, 0)
-    assert 0 < redis_client.pttl("ah:called") <= 10_000
-
-
-def park(due, *ids: str, why: str = "hubspot") -> None:
-    enter(due, *ids)
-    due.claim("p")
-    due.commit("p", [Settled(id_, f"park:{why}", 1) for id_ in ids])
-
-
-def test_what_is_parked_waits_for_its_vendor_and_one_goes_to_probe(due, limits, redis_client):
-    limits.pause("hubspot", 60, "down")
-    park(due, "call-1", "call-2")
-    due.sweep()
-    assert due.claim("a").ids == ()
-    redis_client.hset("ah:pause:hubspot", "until", 1)
-    due.sweep()
-    (first,) = due.claim("a").ids
-    assert redis_client.zcard("ah:parked:hubspot") == 1
-    assert due.waiting() == 2
-    due.commit("a", [Settled(first, "park:hubspot")])
-    assert limits.resume("hubspot") == 2
-    assert len(due.claim("a").ids) == 2
-
-
-def test_what_was_parked_just_after_the_vendor_came_back_is_found_by_the_sweep(due):
-    park(due, "call-1", "call-2")
-    due.sweep()
-    assert set(due.claim("a").ids) == {"call-1", "call-2"}
-
-
-@pytest.mark.parametrize("release", [Due.sweep, lambda due: due.resume("hubspot")])
-def test_what_is_let_go_is_due_when_it_was_and_never_later(due, redis_client, release):
-    redis_client.zadd("ah:parked:hubspot", {"call-1": 5})
-    redis_client.zadd("ah:due", {"call-1": now_ms(redis_client)})
-    release(due)
-    assert redis_client.zscore("ah:due", "call-1") == 5
-
-
-def test_a_call_that_ended_while_it_was_held_as_unended_waits(due):
-    enter(due, "call-1", ending=False)
-    due.claim("a")
-    enter(due, "call-1")
-    due.commit("a", [Settled("call-1", "in:600000", 1, unended=True)])
-    assert due.waiting() == 1
-    enter(due, "call-2", ending=False)
-    due.claim("a")
-    enter(due, "call-2", ending=False)
-    due.commit("a", [Settled("call-2", "in:600000", 1, unended=True), *out("call-1")])
-    assert due.waiting() == 0
-
-
-def test_a_new_event_of_something_parked_makes_it_due(due, limits, redis_client):
-    limits.pause("hubspot", 60, "down")
-    park(due, "call-1")
-    enter(due, "call-1", ending=False)
-    assert due.claim("a").ids == ("call-1",)
-    assert not redis_client.exists("ah:parked:hubspot")
-    assert due.waiting() == 1
-
-
-def test_what_waits_for_enabling_is_let_go_by_name_only(due):
-    park(due, "call-1", why="disabled")
-    due.sweep()
-    assert due.claim("a").ids == ()
-    assert due.resume("hubspot") == 0
-    assert due.resume("disabled") == 1
-    assert due.claim("a").ids == ("call-1",)
-
-
-def test_a_clock_that_stepped_back_an_hour_takes_leases_and_times_with_it(due, redis_client):
-    enter(due, "held", "later", "ready")
-    redis_client.zadd("ah:due", {"held": 1, "later": 2})
-    due.claim("dead", limit=2)
-    due.commit("dead", [Settled("later", "in:600000", 1)])
-    before = {id_: redis_client.zscore("ah:due", id_) for id_ in ("held", "later", "ready")}
-    step = step_back(redis_client, due, HOUR)
-    assert HOUR - 1000 < step <= HOUR
-    for id_, score in before.items():
-        assert abs(redis_client.zscore("ah:due", id_) - score) < 1000
-    assert due.sweep()[1] == 0
-
-
-def test_a_clock_that_stepped_back_takes_pauses_with_it(due, limits, redis_client):
-    limits.pause("hubspot", 600, "daily limit")
-    park(due, "call-1")
-    until = int(limits.paused("hubspot")["until"])
-    step_back(redis_client, due, HOUR)
-    assert abs(int(limits.paused("hubspot")["until"]) - until) < 1000
-    assert redis_client.zscore("ah:parked:hubspot", "call-1") <= now_ms(redis_client)
-    limits.resume("hubspot")
-    assert due.claim("a").ids == ("call-1",)
-
-
 def test_a_pause_that_began_long_ago_and_was_renewed_moves_too(due, limits, redis_client):
     limits.pause("hubspot", 600, "daily limit")
     redis_client.hset("ah:pause:hubspot", "since", 1)
     until = int(limits.paused("hubspot")["until"])
     step_back(redis_client, due, HOUR)
     assert abs(int(limits.paused("hubspot")["until"]) - until) < 1000
-
-
-def test_after_a_step_back_drains_are_called_again(due, redis_client):
-    enter(due, "call-1")
-    assert redis_client.exists("ah:called")
-    step_back(redis_client, due, HOUR)
-    # That very sweep has called, for ten seconds.
-    assert 0 < redis_client.pttl("ah:called") <= 10_000
-
-
-def test_a_step_back_never_ends_the_lease_of_a_worker_of_now(due, redis_client):
-    enter(due, "call-1")
-    redis_client.set("ah:clock", now_ms(redis_client) + HOUR)
-    claim = due.claim("a", exclusive=True)
-    due.sweep()
-    assert redis_client.zscore("ah:due", "call-1") == claim.now + LEASE_MS
-    assert 0 < redis_client.pttl("ah:draining") <= LEASE_MS
-    assert due.claim("b", exclusive=True).ids == ()
-
-
-def test_a_small_step_back_is_left_alone(due, redis_client):
-    redis_client.set("ah:clock", now_ms(redis_client) + 500)
-    assert due.sweep() == (False, 0)
-
-
-def test_no_interaction_is_ever_held_twice(redis_client, redis_server):
-    """Many claim, commit, die and take over at once; each event is eaten once."""
-    held: Counter[str] = Counter()
-    eaten: Counter[str] = Counter()
-    twice: list[str] = []
-    lock = threading.Lock()
-    numbers = itertools.count()
-    everything = [f"call-{n}" for n in range(150)]
-    enter(Due(redis_client), *everything)
-
-    def drain(seed: int) -> None:
-        due = Due(connect(redis_server.url))
-        for turn in itertools.count():
-            token = f"{seed}-{turn}"
-            claim = due.claim(token, limit=10)
-            if not claim.ids and next(numbers) > 30:
-                return
-            with lock:
-                held.update(claim.ids)
-                twice.extend(id_ for id_ in claim.ids if held[id_] > 1)
-            events = {each.id: len(each.events) for each in due.load(claim.ids)}
-            if turn % 5 == seed % 5:
-                enter(due, *claim.ids[:1])
-            with lock:
-                held.subtract(claim.ids)
-            lost = due.commit(token, [Settled(id_, "out", n) for id_, n in events.items()])
-            with lock:
-                for id_ in set(claim.ids) - set(lost):
-                    eaten[id_] += events[id_]
-                twice.extend(lost)
-
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(drain, range(6)))
-    assert not twice
-    assert set(eaten) == set(everything)
-    assert not redis_client.exists("ah:due", "ah:owner", "ah:tries")
-    assert not redis_client.keys("ah:new:*")

@@ -14,10 +14,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 from product import Product
 
 
-@pytest.fixture(scope="session", autouse=True)
-def quiet() -> None:
+@pytest.fixture(scope="module", autouse=True)
+def quiet() -> Iterator[None]:
     """Thousands of faults would make as many warnings."""
+    before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")

@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import redis.asyncio
-from redis.exceptions import NoScriptError
+from redis.exceptions import ResponseError
 
+from store.connection import text
 from store.scripts import source
 
 LONGEST: Final = 1.8
 """Seconds from the delivery; a client that waits longer would rather hear 503 and come again."""
 MOST: Final = 100
-"""Deliveries in one trip: at Aircall's sizes a few hundred kilobytes."""
+"""Deliveries in one trip: at Aircall's sizes a few hundred kilobytes, a millisecond of Redis."""
+PENS: Final = 2
+"""Trips at a time: while one is on its way back, Redis has the other to work on."""
 
 Arguments = Sequence[str | int]
 
 
 class Ledger:
-    """The one pen of a door: each delivery is a script run of its own, and has its own answer.
+    """The pens of a door: deliveries go to Redis together, and each has its own answer.
 
     The embedded server flushes to disk once for all that reaches it together, so that a trip of
-    many costs hardly more than a trip of one. An idle ledger writes at once.
+    many costs hardly more than a trip of one. An idle pen writes at once.
     """
 
     def __init__(self, connection: redis.asyncio.Redis) -> None:
-        self._connection = connection
-        self._script = connection.register_script(source("door"))
+        self._script: Any = connection.register_script(source("door"))
         self._waiting: list[tuple[Arguments, asyncio.Future[bool], float]] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._writing: set[asyncio.Task[None]] = set()
 
     async def keep(self, arguments: Arguments) -> bool:
         """Run the door's script; True if a drain must be called.
@@ -40,48 +42,40 @@ class Ledger:
         loop = asyncio.get_running_loop()
         kept: asyncio.Future[bool] = loop.create_future()
         self._waiting.append((arguments, kept, loop.time()))
-        if self._writing is None:
-            self._writing = loop.create_task(self._write())
+        if len(self._writing) < PENS:
+            task = loop.create_task(self._write())
+            self._writing.add(task)
+            task.add_done_callback(self._writing.discard)
         return await kept
 
     async def _write(self) -> None:
         """Write until nothing waits; whoever came on a trip that failed is told why."""
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-                try:
-                    # Of the oldest, so that nobody waits longer than one who came to an idle pen.
-                    async with asyncio.timeout_at(batch[0][2] + LONGEST):
-                        answers = await self._trip([arguments for arguments, _, _ in batch])
-                except (redis.RedisError, OSError) as error:  # a TimeoutError is an OSError
-                    answers = [error] * len(batch)
-                for (_, kept, _), answer in zip(batch, answers, strict=True):
-                    _settle(kept, answer)
-        finally:
-            self._writing = None
+        while self._waiting:
+            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            try:
+                # Of the oldest, so that nobody waits longer than one who came to an idle pen.
+                async with asyncio.timeout_at(batch[0][2] + LONGEST):
+                    answers = await self._trip([arguments for arguments, _, _ in batch])
+            except (redis.RedisError, OSError) as error:  # a TimeoutError is an OSError
+                answers = [error] * len(batch)
+            for (_, kept, _), answer in zip(batch, answers, strict=True):
+                _settle(kept, answer)
 
-    async def _trip(self, runs: Sequence[Arguments]) -> list[object]:
-        """Answer each run in its place, with an exception where Redis refused it alone."""
-        answers = await self._send(runs)
-        forgotten = [at for at, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
-        if forgotten:
-            await self._connection.script_load(source("door"))
-            again = await self._send([runs[at] for at in forgotten])
-            for at, answer in zip(forgotten, again, strict=True):
-                answers[at] = answer
+    async def _trip(self, deliveries: Sequence[Arguments]) -> list[bool | Exception]:
+        """Answer each delivery in its place, with an error where Redis refused it alone."""
+        told = await self._script(args=[part for each in deliveries for part in each])
+        wanted, *refused = told if isinstance(told, list) else [told]
+        answers: list[bool | Exception] = [False] * len(deliveries)
+        answers[0] = bool(wanted)
+        for place, sentence in zip(refused[::2], refused[1::2], strict=True):
+            answers[place - 1] = ResponseError(text(sentence))
         return answers
 
-    async def _send(self, runs: Sequence[Arguments]) -> list[object]:
-        pipeline = self._connection.pipeline(transaction=False)
-        for arguments in runs:
-            pipeline.evalsha(self._script.sha, 0, *arguments)
-        return await pipeline.execute(raise_on_error=False)
 
-
-def _settle(kept: asyncio.Future[bool], answer: object) -> None:
+def _settle(kept: asyncio.Future[bool], answer: bool | Exception) -> None:  # noqa: FBT001  it is what Redis said
     if kept.done():  # whoever asked was cancelled meanwhile
         return
     if isinstance(answer, Exception):
         kept.set_exception(answer)
     else:
-        kept.set_result(bool(answer))
+        kept.set_result(answer)

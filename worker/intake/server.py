@@ -26,8 +26,8 @@ from worker.intake.ledger import Ledger
 from worker.intake.metrics import Metrics, StoreCollector, exposition
 from worker.intake.punctual import PunctualProtocol
 from worker.intake.tokens import Tokens
-from worker.nudge import nudge, sweep
-from worker.workshop import Workshop, open_workshop
+from worker.nudge import nudge
+from worker.workshop import Workshop, begin, build_workshop, tend
 
 SWEEP_EVERY: Final = 5.0
 CONNECTIONS: Final = 50
@@ -41,7 +41,11 @@ def main(environment: Environment, file: SettingsFile) -> int:
     for wish in (signal.SIGTERM, signal.SIGINT):
         # uvicorn stops on it and raises it once more, which by default would look like a crash.
         signal.signal(wish, _leave)
-    server(environment, open_workshop(environment, file)).run()
+    workshop = build_workshop(environment, file)
+    with suppress(redis.RedisError):
+        # Without Redis the door opens all the same and answers 503: Aircall will come again.
+        begin(workshop)
+    server(environment, workshop).run()
     return 0
 
 
@@ -112,9 +116,7 @@ async def _lifespan(door: Door, workshop: Workshop, _: Any) -> AsyncIterator[Non
     await door.keeper.look()
     reading = asyncio.create_task(door.tokens.reread())
     watch = asyncio.create_task(
-        door.keeper.watch(
-            partial(sweep, workshop.connection), SWEEP_EVERY, partial(_tell, workshop.alerts)
-        )
+        door.keeper.watch(partial(tend, workshop), SWEEP_EVERY, partial(_tell, workshop.alerts))
     )
     yield
     watch.cancel()
