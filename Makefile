@@ -20,7 +20,7 @@ run: $(VENV)/runtime.stamp ## start everything; without any account, the sandbox
 	@$(PYTHON_IN_VENV) -m run
 
 test: $(VENV)/dev.stamp ## run every test
-	@$(PYTHON_IN_VENV) -m pytest
+	@$(PYTHON_IN_VENV) -m pytest -n auto --dist loadfile
 
 check: $(VENV)/dev.stamp ## lint, format, types, import directions
 	@$(VENV)/bin/ruff check

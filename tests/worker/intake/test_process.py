@@ -84,7 +84,7 @@ def test_sigterm_ends_the_door_with_0_though_somebody_has_sent_half_a_request(
 def test_sigterm_ends_the_door_with_0_while_aircall_hangs_and_redis_is_silent(
     process, redis_client, sandbox
 ):
-    assert sandbox.aircall.world.count("GET", "/v1/webhooks") == 1
+    until(lambda: sandbox.aircall.world.count("GET", "/v1/webhooks") == 1, 10)
     redis_client.client_pause(4000)
     try:
         ends_with_0(process)
