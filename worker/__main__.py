@@ -1,4 +1,4 @@
-"""`python -m worker`: explain one interaction, list and retry failures, show the unreadable."""
+"""`python -m worker`: how it goes, why an interaction became what it is, failures and retries."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from store.connection import connect, redis_url, text
 from store.due import Due
 from worker.explain import explain
 from worker.nudge import nudge
+from worker.status import status
 
 USAGE: Final = """usage:
+  python -m worker status [--json]            what waits, what failed, open alerts
   python -m worker explain ID [--json]        what was decided of a call or message, and why
   python -m worker failures [--json]          what could not be written, and the vendor's words
   python -m worker failures retry ID|all      try again, through the same exactly-once path
@@ -31,6 +33,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         connection = connect(redis_url(load_environment()))
         match words:
+            case ["status"]:
+                return _status(connection, as_json=as_json)
             case ["explain", asked]:
                 return _explain(connection, asked, as_json=as_json)
             case ["failures"]:
@@ -45,6 +49,12 @@ def main(arguments: Sequence[str]) -> int:
         return _complain(f"error: {error}")
     except redis.RedisError as error:
         return _complain(f"error: Could not connect to Redis. Is it running? ({error})")
+
+
+def _status(connection: redis.Redis, *, as_json: bool) -> int:
+    now = status(connection)
+    _say(json.dumps(now.told, ensure_ascii=False) if as_json else "\n".join(now.lines()))
+    return 0
 
 
 def _explain(connection: redis.Redis, asked: str, *, as_json: bool) -> int:

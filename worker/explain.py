@@ -107,7 +107,7 @@ def _told(
         "notes": list(decision.notes),
         "errors": list(decision.errors),
         "tries": decision.tries,
-        "at": _moment(decision.at),
+        "at": moment(decision.at),
         **_facts(interaction),
         "links": dict(_links(record.written, ids, interaction, account)),
     }
@@ -136,8 +136,8 @@ def _facts(interaction: Interaction | None) -> Mapping[str, Any]:
         return {"began": "", "ended": "", "line": "", "agent": "", "tags": []}
     call = interaction if isinstance(interaction, Call) else None
     return {
-        "began": _moment(interaction.start * 1000),
-        "ended": _moment(call.finish * 1000) if call and call.ended_at else "",
+        "began": moment(interaction.start * 1000),
+        "ended": moment(call.finish * 1000) if call and call.ended_at else "",
         "line": interaction.line.name if interaction.line else "",
         "agent": interaction.agent.name if interaction.agent else "",
         "tags": [tag.name for tag in call.tags] if call else [],
@@ -180,13 +180,14 @@ def _state(connection: redis.Redis, id_: str, events: int) -> str:
             return f"{words} ({text(pause)})" if pause else words
     due = connection.zscore(keys.DUE, id_)
     if due is not None:
-        return f"due since {_moment(int(due))}" if events else f"looked at {_moment(int(due))}"
+        return f"due since {moment(int(due))}" if events else f"looked at {moment(int(due))}"
     if connection.zscore(keys.FAILURES, id_) is not None:
         return "among the failures: see python -m worker failures"
     return ""
 
 
-def _moment(ms: int) -> str:
+def moment(ms: int) -> str:
+    """Write a time (milliseconds) in ISO 8601, UTC; nothing for 0."""
     return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="seconds") if ms else ""
 
 

@@ -16,14 +16,12 @@ LONGEST: Final = 1.8
 """Seconds from the delivery; a client that waits longer would rather hear 503 and come again."""
 MOST: Final = 100
 """Deliveries in one trip: at Aircall's sizes a few hundred kilobytes, a millisecond of Redis."""
-PENS: Final = 2
-"""Trips at a time: while one is on its way back, Redis has the other to work on."""
 
 Arguments = Sequence[str | int]
 
 
 class Ledger:
-    """The pens of a door: deliveries go to Redis together, and each has its own answer.
+    """The one pen of a door: deliveries go to Redis together, and each has its own answer.
 
     The embedded server flushes to disk once for all that reaches it together, so that a trip of
     many costs hardly more than a trip of one. An idle pen writes at once.
@@ -32,7 +30,7 @@ class Ledger:
     def __init__(self, connection: redis.asyncio.Redis) -> None:
         self._script: Any = connection.register_script(source("door"))
         self._waiting: list[tuple[Arguments, asyncio.Future[bool], float]] = []
-        self._writing: set[asyncio.Task[None]] = set()
+        self._writing: asyncio.Task[None] | None = None
 
     async def keep(self, arguments: Arguments) -> bool:
         """Run the door's script; True if a drain must be called.
@@ -42,10 +40,8 @@ class Ledger:
         loop = asyncio.get_running_loop()
         kept: asyncio.Future[bool] = loop.create_future()
         self._waiting.append((arguments, kept, loop.time()))
-        if len(self._writing) < PENS:
-            task = loop.create_task(self._write())
-            self._writing.add(task)
-            task.add_done_callback(self._writing.discard)
+        if self._writing is None or self._writing.done():
+            self._writing = loop.create_task(self._write())
         return await kept
 
     async def _write(self) -> None:
@@ -66,9 +62,10 @@ class Ledger:
         told = await self._script(args=[part for each in deliveries for part in each])
         wanted, *refused = told if isinstance(told, list) else [told]
         answers: list[bool | Exception] = [False] * len(deliveries)
-        answers[0] = bool(wanted)
         for place, sentence in zip(refused[::2], refused[1::2], strict=True):
             answers[place - 1] = ResponseError(text(sentence))
+        if wanted and False in answers:  # one of them calls, and it is the first that was kept
+            answers[answers.index(False)] = True
         return answers
 
 

@@ -81,6 +81,12 @@ class StoreCollector(Collector):
             "Authentic deliveries that could not be read.",
             self._connection.llen(keys.UNREADABLE),
         )
+        causes = CounterMetricFamily(
+            f"{PREFIX}_unknown_hangup_causes", "Values the settings do not map.", labels=["cause"]
+        )
+        for cause, times in self._connection.hgetall(keys.CAUSES).items():
+            causes.add_metric((text(cause),), int(times))
+        yield causes
         paused = GaugeMetricFamily(
             f"{PREFIX}_paused", "1 while a vendor is not asked.", labels=("vendor",)
         )

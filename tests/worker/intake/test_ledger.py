@@ -66,6 +66,20 @@ def test_what_redis_refuses_alone_fails_alone(redis_server, redis_client):
     assert kept(redis_client, 2) == [2]
 
 
+def test_a_drain_is_called_also_when_the_first_of_a_trip_is_refused(redis_server, redis_client):
+    redis_client.set("ah:new:call-0", "not a list")
+    first, *others = keep_all(redis_server.url, range(3))
+    assert isinstance(first, ResponseError)
+    assert others == [True, False]
+
+
+def test_a_delivery_of_its_own_that_redis_refuses_is_told_why(redis_server, redis_client):
+    redis_client.set("ah:new:call-0", "not a list")
+    (answer,) = keep_all(redis_server.url, range(1))
+    assert isinstance(answer, ResponseError)
+    assert "WRONGTYPE" in str(answer) or "wrong kind" in str(answer)
+
+
 def test_all_who_wait_are_told_within_two_seconds_when_redis_stands_still(
     redis_server, redis_client
 ):
