@@ -72,13 +72,6 @@ def choose_contact(
     return _chosen(matches, "email") if matches else ContactChoice()
 
 
-def choose_company(
-    phone: Phone | None, candidates: Sequence[Candidate], country: str | None
-) -> ContactChoice:
-    """Choose a company by phone, as a contact is chosen."""
-    return choose_contact(phone, (), candidates, country)
-
-
 def no_contact_because(
     raw: str | None, phone: Phone | None, our_lines: Collection[str], country: str | None
 ) -> str | None:

@@ -139,11 +139,9 @@ def _new_contact(interaction: Interaction, others: Others, world: World) -> NewC
 
 
 def _outcome(interaction: Interaction, kind: Kind, world: World) -> OutcomeChoice:
-    if not isinstance(interaction, Call):
-        return OutcomeChoice(None, "messages have no outcome")
     return outcome_of(
         kind,
-        interaction.tags,
+        interaction.tags if isinstance(interaction, Call) else (),
         world.settings.outcomes.model_dump(),
         world.settings.tag_outcomes,
         world.outcomes,

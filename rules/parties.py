@@ -22,7 +22,7 @@ class Party:
     """Of the line, for phones written without a country code."""
     emails: tuple[str, ...] = ()
     never: str = ""
-    """Why no contact is ever made of them (`anonymous`, `one of our own lines` ...)."""
+    """Why no contact is ever made of them (`anonymous`, `one of our own numbers` ...)."""
 
 
 def parties_of(interaction: Interaction, our_lines: Collection[str]) -> tuple[Party, ...]:

@@ -11,8 +11,6 @@ from urllib.parse import unquote
 from rules.records import Agent, Choice, Comment, Direction, Line, Person, Tag
 from rules.scalars import many_lines, one_line, seconds, whole
 
-# The clients read their vendors' values by the same two readers, and find them here.
-
 ASSETS = "https://assets.aircall.io/"
 
 _ASSET = re.compile(r"https://assets\.aircall\.io/[!#-;=?-~]{1,1000}")
@@ -77,12 +75,12 @@ def call_snapshot(data: Mapping[str, Any]) -> CallSnapshot:
         missed_reason=one_line(data.get("missed_call_reason")),
         hangup_cause=_cause(data.get("hangup_cause")),
         asset=_asset(data),
-        line=_line(data.get("number")),
-        agent=_agent(data.get("user")),
+        line=line_of(data.get("number")),
+        agent=agent_of(data.get("user")),
         person=_person(data.get("contact")),
-        assigned_to=_agent(data.get("assigned_to")),
-        transferred_by=_agent(data.get("transferred_by")),
-        transferred_to=_agent(data.get("transferred_to")),
+        assigned_to=agent_of(data.get("assigned_to")),
+        transferred_by=agent_of(data.get("transferred_by")),
+        transferred_to=agent_of(data.get("transferred_to")),
         transferred_to_phone=one_line(data.get("external_transferred_to")),
         tags=_tags(data.get("tags")),
         comments=_comments(data.get("comments")),
@@ -108,10 +106,53 @@ def message_snapshot(data: Mapping[str, Any], event_name: str) -> MessageSnapsho
         media=_media(data) or None,
         status=one_line(data.get("status")),
         sent_at=seconds(data.get("sent_at")) or seconds(data.get("created_at")),
-        line=_line(data.get("number")),
-        agent=_agent(data.get("user")),
+        line=line_of(data.get("number")),
+        agent=agent_of(data.get("user")),
         person=_person(data.get("contact")),
     )
+
+
+def line_of(value: object) -> Line | None:
+    """Read a line; one without an id cannot be told from another and counts as not carried.
+
+    https://developer.aircall.io/api-references/#number-overview
+    """
+    if not isinstance(value, dict) or (number := whole(value.get("id"))) is None:
+        return None
+    is_open = value.get("open")
+    country = one_line(value.get("country"))
+    return Line(
+        id=number,
+        name=one_line(value.get("name")) or "",
+        digits=one_line(value.get("e164_digits")) or one_line(value.get("digits")) or "",
+        country=country.upper() if country and len(country) == 2 else None,
+        time_zone=one_line(value.get("time_zone")),
+        availability=one_line(value.get("availability_status")),
+        open=is_open if isinstance(is_open, bool) else None,
+    )
+
+
+def agent_of(value: object) -> Agent | None:
+    """Read an agent; None if nothing is told of them.
+
+    https://developer.aircall.io/api-references/#user-overview
+    """
+    if not isinstance(value, dict):
+        return None
+    agent = Agent(
+        id=whole(value.get("id")),
+        name=one_line(value.get("name")) or "",
+        email=one_line(value.get("email")) or "",
+    )
+    return agent if agent != Agent() else None
+
+
+def tag_of(value: object) -> Tag | None:
+    """Read a tag; None if nothing is told of it."""
+    if not isinstance(value, dict):
+        return None
+    tag = Tag(id=whole(value.get("id")), name=one_line(value.get("name")) or "")
+    return tag if tag != Tag() else None
 
 
 def _direction(value: object) -> Direction | None:
@@ -140,34 +181,6 @@ def _items(value: object) -> list[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _line(value: object) -> Line | None:
-    """A line without an id cannot be told from another: it is not carried."""
-    if not isinstance(value, dict) or (number := whole(value.get("id"))) is None:
-        return None
-    is_open = value.get("open")
-    country = one_line(value.get("country"))
-    return Line(
-        id=number,
-        name=one_line(value.get("name")) or "",
-        digits=one_line(value.get("e164_digits")) or one_line(value.get("digits")) or "",
-        country=country.upper() if country and len(country) == 2 else None,
-        time_zone=one_line(value.get("time_zone")),
-        availability=one_line(value.get("availability_status")),
-        open=is_open if isinstance(is_open, bool) else None,
-    )
-
-
-def _agent(value: object) -> Agent | None:
-    if not isinstance(value, dict):
-        return None
-    agent = Agent(
-        id=whole(value.get("id")),
-        name=one_line(value.get("name")) or "",
-        email=one_line(value.get("email")) or "",
-    )
-    return agent if agent != Agent() else None
-
-
 def _person(value: object) -> Person | None:
     if not isinstance(value, dict):
         return None
@@ -185,15 +198,14 @@ def _person(value: object) -> Person | None:
 def _tags(value: object) -> tuple[Tag, ...] | None:
     if not isinstance(value, list):
         return None
-    tags = (Tag(whole(item.get("id")), one_line(item.get("name")) or "") for item in _items(value))
-    return tuple(tag for tag in tags if tag != Tag())
+    return tuple(filter(None, map(tag_of, value)))
 
 
 def _comments(value: object) -> tuple[Comment, ...]:
     comments = []
     for item in _items(value):
         number, text = whole(item.get("id")), many_lines(item.get("content"))
-        author = _agent(item.get("posted_by")) or Agent()
+        author = agent_of(item.get("posted_by")) or Agent()
         if number is not None and text is not None:
             at = seconds(item.get("posted_at"))
             comments.append(Comment(number, text, at, author.name or author.email))

@@ -4,13 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, cast
-from urllib.parse import urlsplit
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from settings.errors import StartupError
+from store.connection import connect, without_password
 
 _OLDEST: Final = (6, 2)
 _SECONDS: Final = 2.0
@@ -29,10 +27,7 @@ def shortfalls(url: str) -> list[str]:
 
     What it does not tell counts as weaker. Raises `StartupError` when it cannot be reached.
     """
-    retry = Retry(NoBackoff(), 0)
-    with redis.Redis.from_url(
-        url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS, retry=retry
-    ) as client:
+    with connect(url, _SECONDS) as client:
         try:
             client.ping()
             about = _asked(client.info)
@@ -49,12 +44,6 @@ def shortfalls(url: str) -> list[str]:
 def compare(about: Mapping[str, Any], settings: Mapping[str, str]) -> list[str]:
     """The sentences of `shortfalls`, from a server's INFO and CONFIG GET (empty: not told)."""
     return [*_durability(settings), *_memory(settings), *_kind(about)]
-
-
-def without_password(url: str) -> str:
-    """The address as it may be shown: without user name and password."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _asked(question: Callable[[], Any]) -> Mapping[str, Any]:

@@ -13,16 +13,15 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from run.append_only import prepare_append_only
 from run.parent import dies_with_parent
 from settings.errors import StartupError
-from store.connection import socket_path
+from store.connection import connect, socket_path
 
 _LOCK_SECONDS: Final = 5.0
 _POLL_SECONDS: Final = 0.02
+_ANSWER_SECONDS: Final = 0.5
 
 PROMISE: Final[Mapping[str, str]] = {
     "port": "0",
@@ -116,9 +115,7 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes], seconds: float 
 
 def answers(url: str) -> bool:
     """Whether the server at `url` answers PING now (at most 0.5 s)."""
-    with redis.Redis.from_url(
-        url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
-    ) as client:
+    with connect(url, _ANSWER_SECONDS) as client:
         try:
             return bool(client.ping())
         except redis.RedisError:

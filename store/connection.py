@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import redis
 from redis.backoff import NoBackoff
@@ -59,15 +59,21 @@ def text(raw: bytes | str) -> str:
     return raw.decode() if isinstance(raw, bytes) else raw
 
 
-def connect(url: str) -> redis.Redis:
-    """Make a client, without network activity; answers are bytes.
+def without_password(url: str) -> str:
+    """The address as it may be shown: without user name, password and parameters."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def connect(url: str, timeout: float = TIMEOUT) -> redis.Redis:
+    """Make a client, without network activity; answers are bytes, awaited for `timeout` seconds.
 
     A lost reply raises instead of running the command twice (redis-py would repeat INCR or EVAL).
     """
     return redis.Redis.from_url(
         url,
-        socket_timeout=TIMEOUT,
-        socket_connect_timeout=TIMEOUT,
+        socket_timeout=timeout,
+        socket_connect_timeout=timeout,
         retry=Retry(NoBackoff(), 0),
         retry_on_timeout=False,
         health_check_interval=0,

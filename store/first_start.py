@@ -14,6 +14,7 @@ from rules.settings import InvalidSettings, Settings, from_defaults, with_value
 from settings.errors import StartupError
 from settings.file import SettingsFile
 from store import keys
+from store.connection import text
 from store.settings import (
     BY_FILE,
     BY_SYSTEM,
@@ -23,7 +24,6 @@ from store.settings import (
     StaleSettings,
 )
 
-STORE_ID: Final = keys.STORE_ID
 MARKER: Final = "initialised"
 """File in DATA_DIR that holds the id of the store last used from here."""
 EMPTIED: Final = "The store was found empty although it was set up before; check, then enable."
@@ -79,17 +79,13 @@ def _revision(revisions: Revisions, wanted: Settings, *, lost: bool) -> Revision
 
 def _is_another_store(connection: redis.Redis, marker: str | None) -> bool:
     """Tell whether a store was set up from here before, and this is not (or no longer) it."""
-    return marker is not None and _text(connection.get(STORE_ID)) != marker
+    return marker is not None and text(connection.get(keys.STORE_ID) or b"") != marker
 
 
 def _store_id(connection: redis.Redis) -> str:
     """Read the store's id, giving one to a store that was filled before stores had ids."""
-    connection.set(STORE_ID, uuid.uuid4().hex, nx=True)
-    return _text(connection.get(STORE_ID))
-
-
-def _text(raw: object) -> str:
-    return raw.decode() if isinstance(raw, bytes) else ""
+    connection.set(keys.STORE_ID, uuid.uuid4().hex, nx=True)
+    return text(connection.get(keys.STORE_ID) or b"")
 
 
 def _read_marker(data_dir: Path) -> str | None:

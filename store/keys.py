@@ -63,7 +63,7 @@ def new(interaction: str) -> str:
 
 
 def record(interaction: str) -> str:
-    """JSON of what is known and what was decided; expires after the retention of decisions."""
+    """JSON of what is known and what was decided; expires by its result's retention."""
     return f"ah:record:{interaction}"
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from rules.plan import Mark, Record
 
@@ -21,6 +21,11 @@ class Ids:
     contact: str | None = None
 
 
+class DamagedError(ValueError):
+    """What is kept of an interaction is not what was written; names the places, not the values."""
+
+
+_Kept = TypeVar("_Kept")
 _RECORD: Final = TypeAdapter(Record)
 _MARK: Final = TypeAdapter(Mark)
 _IDS: Final = TypeAdapter(Ids)
@@ -32,8 +37,8 @@ def record_json(record: Record) -> str:
 
 
 def read_record(raw: bytes | None) -> Record:
-    """Read a record back; nothing kept is an empty record. Raises pydantic's ValidationError."""
-    return Record() if raw is None else _RECORD.validate_json(raw)
+    """Read a record back; nothing kept is an empty record. Raises DamagedError."""
+    return Record() if raw is None else _read(_RECORD, raw)
 
 
 def mark_json(mark: Mark) -> str:
@@ -42,8 +47,8 @@ def mark_json(mark: Mark) -> str:
 
 
 def read_mark(raw: bytes) -> Mark:
-    """Read a mark back. Raises pydantic's ValidationError."""
-    return _MARK.validate_json(raw)
+    """Read a mark back. Raises DamagedError."""
+    return _read(_MARK, raw)
 
 
 def ids_json(ids: Ids) -> str:
@@ -52,5 +57,19 @@ def ids_json(ids: Ids) -> str:
 
 
 def read_ids(raw: bytes | None) -> Ids | None:
-    """Read the map of one interaction; None if there is none."""
-    return None if raw is None else _IDS.validate_json(raw)
+    """Read the map of one interaction; None if there is none. Raises DamagedError."""
+    return None if raw is None else _read(_IDS, raw)
+
+
+def _read(shape: TypeAdapter[_Kept], raw: bytes) -> _Kept:
+    try:
+        return shape.validate_json(raw)
+    except ValidationError as error:
+        # pydantic's own words quote what they refuse: names, phones and texts, which a log would
+        # show.
+        faults = (f"{_path(fault['loc'])}: {fault['type']}" for fault in error.errors())
+        raise DamagedError(f"what is kept cannot be read ({'; '.join(faults)})") from None
+
+
+def _path(place: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, place)) or "all of it"

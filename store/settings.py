@@ -15,9 +15,6 @@ from rules.settings import Change, InvalidSettings, Settings, Value, diff, to_js
 from store import keys
 from store.scripts import Scripts
 
-HEAD: Final = keys.SETTINGS_HEAD
-REVISIONS: Final = keys.SETTINGS_REVISIONS
-
 AuthorKind = Literal["file", "admin", "system", "cli"]
 
 
@@ -86,13 +83,15 @@ class Revisions:
 
     def current(self) -> Revision:
         """Read the revision in force; raises NoSettingsError, DamagedSettingsError."""
-        raw = self._connection.get(HEAD)
+        raw = self._connection.get(keys.SETTINGS_HEAD)
         if raw is None:
             raise NoSettingsError
         try:
             number = int(raw)
         except ValueError:
-            raise DamagedSettingsError(f"{HEAD} is no revision's number: {raw!r}.") from None
+            raise DamagedSettingsError(
+                f"{keys.SETTINGS_HEAD} is no revision's number: {raw!r}."
+            ) from None
         try:
             return self.get(number)
         except LookupError:
@@ -102,14 +101,14 @@ class Revisions:
 
     def get(self, number: int) -> Revision:
         """Read one revision; raises LookupError if there never was one of this number."""
-        raw = self._connection.hget(REVISIONS, str(number))
+        raw = self._connection.hget(keys.SETTINGS_REVISIONS, str(number))
         if raw is None:
             raise LookupError(f"There is no revision {number} of the settings.")
         return _parsed(raw)
 
     def all(self) -> tuple[Revision, ...]:
         """Read every revision, oldest first."""
-        raws = self._connection.hvals(REVISIONS)
+        raws = self._connection.hvals(keys.SETTINGS_REVISIONS)
         return tuple(sorted((_parsed(raw) for raw in raws), key=lambda each: each.number))
 
     def since(self, number: int) -> tuple[Revision, ...]:
@@ -171,7 +170,8 @@ class Revisions:
         )
         if isinstance(answer, int):
             raise DamagedSettingsError(
-                f"Revision {answer} of the settings is there although {HEAD} says {based_on}."
+                f"Revision {answer} of the settings is there although {keys.SETTINGS_HEAD} says "
+                f"{based_on}."
             )
         return answer
 
@@ -217,7 +217,8 @@ def _parsed(raw: bytes) -> Revision:
         )
     except (InvalidSettings, ValueError, LookupError, TypeError) as error:
         raise DamagedSettingsError(
-            f"A revision of the settings in {REVISIONS} cannot be read ({error}): {raw[:80]!r}."
+            f"A revision of the settings in {keys.SETTINGS_REVISIONS} cannot be read ({error}): "
+            f"{raw[:80]!r}."
         ) from error
 
 

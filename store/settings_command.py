@@ -9,7 +9,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 import redis
 
@@ -26,7 +25,7 @@ from rules.settings import (
 )
 from settings.environment import load_environment
 from settings.errors import EXIT_CODE, StartupError
-from store.connection import connect, redis_url
+from store.connection import connect, redis_url, without_password
 from store.directory import known_from_store
 from store.settings import (
     Author,
@@ -104,14 +103,14 @@ def _revisions() -> Revisions:
 
 
 def _connection() -> redis.Redis:
-    environment = load_environment()
-    connection = connect(redis_url(environment))
+    url = redis_url(load_environment())
+    connection = connect(url)
     try:
         connection.ping()
     except redis.RedisError as error:
-        place = urlsplit(redis_url(environment))
-        address = f"{place.scheme}://{place.hostname or ''}{place.path}"
-        raise StartupError(f"Could not connect to Redis at {address}. Is it running?") from error
+        raise StartupError(
+            f"Could not connect to Redis at {without_password(url)}. Is it running?"
+        ) from error
     return connection
 
 

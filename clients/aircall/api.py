@@ -10,17 +10,16 @@ from clients.aircall.records import (
     Company,
     Page,
     Webhook,
-    agent_of,
     inside,
-    line_of,
     rows_of,
-    tag_of,
     webhook_of,
 )
+from clients.errors import Misunderstood
 from clients.gate import Gate
 from clients.http import IN_TIME, Http, Times, count_nothing
 from clients.refusals import mapping, text
 from clients.vendors import AIRCALL
+from rules.payloads import agent_of, line_of, tag_of
 from rules.records import Agent, Line, Tag
 from rules.scalars import one_line, whole
 
@@ -72,25 +71,30 @@ class Aircall:
 
     def numbers(self) -> tuple[Line, ...]:
         """List every line: https://developer.aircall.io/api-references/#list-all-numbers."""
-        return tuple(line_of(row) for row in self._all("/v1/numbers", "numbers"))
+        return tuple(filter(None, map(line_of, self._all("/v1/numbers", "numbers"))))
 
     def number(self, number_id: int) -> Line:
         """Read one line; NotFound if it is gone.
 
         https://developer.aircall.io/api-references/#retrieve-a-number
         """
-        return line_of(self._one("/v1/numbers/{number}", "number", {"number": number_id}))
+        line = line_of(self._one("/v1/numbers/{number}", "number", {"number": number_id}))
+        if line is None:
+            raise Misunderstood(
+                "aircall", "Aircall told of a number without id", maybe_written=False
+            )
+        return line
 
     def users(self) -> tuple[Agent, ...]:
         """List every agent, from v2: v1 is deprecated.
 
         https://developer.aircall.io/api-references/#list-all-users
         """
-        return tuple(agent_of(row) for row in self._all("/v2/users", "users"))
+        return tuple(filter(None, map(agent_of, self._all("/v2/users", "users"))))
 
     def tags(self) -> tuple[Tag, ...]:
         """List every tag: https://developer.aircall.io/api-references/#list-all-tags."""
-        return tuple(tag_of(row) for row in self._all("/v1/tags", "tags"))
+        return tuple(filter(None, map(tag_of, self._all("/v1/tags", "tags"))))
 
     def call(
         self, call_id: int, *, fetch_contact: bool = True, fetch_call_timeline: bool = True

@@ -8,8 +8,6 @@ from typing import Any
 
 from clients.errors import Misunderstood
 from clients.refusals import items, mapping, text
-from rules.records import Agent, Line, Tag
-from rules.scalars import one_line, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,35 +54,6 @@ def rows_of(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     if not isinstance(body.get(name), list):
         raise Misunderstood("aircall", f"Aircall answered without {name}", maybe_written=False)
     return [mapping(row) for row in items(body[name])]
-
-
-def line_of(row: Mapping[str, Any]) -> Line:
-    """Read a line; its digits are as Aircall displays them, with spaces."""
-    opened = row.get("open")
-    country = one_line(row.get("country")) or ""
-    return Line(
-        id=whole(row.get("id")),
-        name=one_line(row.get("name")) or "",
-        digits=one_line(row.get("e164_digits")) or one_line(row.get("digits")) or "",
-        country=country.upper() if len(country) == 2 else None,
-        time_zone=one_line(row.get("time_zone")),
-        availability=one_line(row.get("availability_status")),
-        open=opened if isinstance(opened, bool) else None,
-    )
-
-
-def agent_of(row: Mapping[str, Any]) -> Agent:
-    """Read an agent."""
-    return Agent(
-        id=whole(row.get("id")),
-        name=one_line(row.get("name")) or "",
-        email=one_line(row.get("email")) or "",
-    )
-
-
-def tag_of(row: Mapping[str, Any]) -> Tag:
-    """Read a tag."""
-    return Tag(id=whole(row.get("id")), name=one_line(row.get("name")) or "")
 
 
 def webhook_of(row: Mapping[str, Any]) -> Webhook:

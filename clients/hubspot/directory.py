@@ -18,9 +18,8 @@ from clients.hubspot.portal import (
     owner_of,
     pipeline_of,
     property_of,
-    results_of,
 )
-from clients.hubspot.records import next_cursor
+from clients.hubspot.records import next_cursor, results_of
 from clients.refusals import items, mapping, text
 from rules.outcomes import DEFAULT_OUTCOMES
 

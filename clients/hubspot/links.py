@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from clients.errors import Misunderstood, Rejected
+from clients.errors import Rejected
 from clients.hubspot.connection import BURST, VERSION, Connected, chunks
-from clients.hubspot.records import check_nothing_temporary, check_nothing_unread
+from clients.hubspot.records import (
+    check_nothing_temporary,
+    check_nothing_unread,
+    id_of,
+    next_cursor,
+    results_of,
+)
 from clients.refusals import hubspot_refusal, items, mapping
 
 MOST_LINKS = 1_000
@@ -72,7 +78,10 @@ class Links(Connected):
                 limits=BURST,
                 safe=True,
             )
-            made = {(_end(each, "from"), _end(each, "to")) for each in _rows(answer.json)}
+            made = {
+                (_end(each, "from"), _end(each, "to"))
+                for each in results_of(answer.json, wrote=True)
+            }
             # Each link is answered in both directions.
             done |= {(one, two) for one, two in chunk if (one, two) in made or (two, one) in made}
             check_nothing_temporary(answer.json)
@@ -100,27 +109,17 @@ class Links(Connected):
                     safe=True,
                 )
                 check_nothing_unread(answer.json)
-                for row in _rows(answer.json):
+                for row in results_of(answer.json):
                     id_ = _end(row, "from")
-                    linked = (_id(each, "toObjectId") for each in items(row.get("to")))
+                    linked = (
+                        id_of(mapping(each).get("toObjectId")) for each in items(row.get("to"))
+                    )
                     found.setdefault(id_, {}).update(dict.fromkeys(filter(None, linked)))
-                    cursor = _id(mapping(mapping(row.get("paging")).get("next")), "after")
+                    cursor = next_cursor(row)
                     pages += [{"id": id_, "after": cursor}] if cursor else []
             inputs = pages
         return {id_: tuple(linked) for id_, linked in found.items()}
 
 
-def _rows(body: object) -> list[Mapping[str, Any]]:
-    rows = mapping(body).get("results")
-    if not isinstance(rows, list):
-        raise Misunderstood("hubspot", "HubSpot answered without results")
-    return [mapping(row) for row in rows]
-
-
 def _end(row: Mapping[str, Any], name: str) -> str:
-    return _id(mapping(row.get(name)), "id")
-
-
-def _id(row: object, name: str) -> str:
-    value = mapping(row).get(name)
-    return str(value) if isinstance(value, str | int) else ""
+    return id_of(mapping(row.get(name)).get("id"))

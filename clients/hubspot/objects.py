@@ -176,20 +176,6 @@ class Objects(Connected):
                 return list(found.values())[:most]
             after = cursor
 
-    def archive(self, object_type: str, ids: Iterable[str]) -> None:
-        """Move records to the recycle bin; those that are there already stay there.
-
-        https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide
-        """
-        for chunk in chunks(dict.fromkeys(ids), MOST_INPUTS):
-            self._http.request(
-                "POST",
-                f"{_PATH}{object_type}/batch/archive",
-                json={"inputs": [{"id": each} for each in chunk]},
-                limits=BURST,
-                safe=True,
-            )
-
 
 def _by_asked(
     asked: Sequence[str], records: Iterable[Record], id_property: str | None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clients.errors import Misunderstood
+from clients.hubspot.records import id_of
 from clients.refusals import items, mapping, text
 
 
@@ -72,19 +73,6 @@ class Account:
     time_zone: str = ""
     domain: str = "app.hubspot.com"
     """Host of the web pages: `https://{domain}/contacts/{portal_id}/record/0-5/{ticket}`."""
-
-
-def results_of(body: object) -> list[Mapping[str, Any]]:
-    """Read `results` of an answer; Misunderstood if it has none."""
-    rows = mapping(body).get("results")
-    if not isinstance(rows, list):
-        raise Misunderstood("hubspot", "HubSpot answered without results", maybe_written=False)
-    return [mapping(row) for row in rows]
-
-
-def id_of(value: object) -> str:
-    """Give an id, told as text or number, as text."""
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def _in_order(rows: list[Any]) -> list[Mapping[str, Any]]:

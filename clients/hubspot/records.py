@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from clients.errors import Misunderstood, Rejected, Unavailable
 from clients.refusals import hubspot_refusal, is_temporary, items, mapping, text
@@ -66,13 +67,26 @@ class Batch:
     trouble: Unavailable | None = None
 
 
-def record_of(value: object) -> Record | None:
-    """Read one record of an answer; None if it is none."""
-    fields = mapping(value)
-    id_ = fields.get("id")
-    if isinstance(id_, int):
-        id_ = str(id_)
-    if not isinstance(id_, str) or not id_:
+def results_of(body: object, *, wrote: bool = False) -> list[Mapping[str, Any]]:
+    """Read `results` of an answer; Misunderstood if it has none.
+
+    `wrote` says whether the request may have changed something at HubSpot.
+    """
+    rows = mapping(body).get("results")
+    if not isinstance(rows, list):
+        raise Misunderstood("hubspot", "HubSpot answered without results", maybe_written=wrote)
+    return [mapping(row) for row in rows]
+
+
+def id_of(value: object) -> str:
+    """Give an id, told as text or number, as text."""
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def record_of(fields: Mapping[str, Any]) -> Record | None:
+    """Read one record of an answer; None if it has no id."""
+    id_ = id_of(fields.get("id"))
+    if not id_:
         return None
     properties = {
         name: content if content is None else str(content)
@@ -86,14 +100,15 @@ def record_of(value: object) -> Record | None:
     )
 
 
-def records_of(body: object) -> list[Record]:
-    """Read `results` of an answer; Misunderstood if it has none or holds anything else."""
-    results = mapping(body).get("results")
-    if not isinstance(results, list):
-        raise Misunderstood("hubspot", "HubSpot answered without results")
-    records = [record_of(each) for each in results]
+def records_of(body: object, *, wrote: bool = False) -> list[Record]:
+    """Read `results` of an answer as records; Misunderstood if it has none, or one without an id.
+
+    `wrote` says whether the request may have changed something at HubSpot.
+    """
+    records = [record_of(row) for row in results_of(body, wrote=wrote)]
     if None in records:
-        raise Misunderstood("hubspot", "HubSpot answered with a record without an id")
+        sentence = "HubSpot answered with a record without an id"
+        raise Misunderstood("hubspot", sentence, maybe_written=wrote)
     return [record for record in records if record is not None]
 
 
@@ -104,7 +119,7 @@ def batch_of(body: object, keys: Sequence[str], key_of: Callable[[Record], str |
     """
     left = dict.fromkeys(keys)
     done: dict[str, Record] = {}
-    for record in records_of(body):
+    for record in records_of(body, wrote=True):
         key = record.trace if record.trace in left else key_of(record)
         if key in left:
             done[key] = record
@@ -158,7 +173,7 @@ def key_by_id(changes: Sequence[Change]) -> Callable[[Record], str | None]:
 def next_cursor(body: object) -> str:
     """Give the `after` of the next page, or nothing on the last one."""
     cursor = mapping(mapping(mapping(body).get("paging")).get("next")).get("after")
-    return str(cursor) if isinstance(cursor, str | int) else ""
+    return id_of(cursor)
 
 
 def check_nothing_temporary(body: object) -> None:

@@ -25,7 +25,7 @@ from rules.settings.problems import (
     problems,
     with_ids,
 )
-from rules.settings.reading import InvalidSettings, Problem, from_json, takes, to_json, validated
+from rules.settings.reading import InvalidSettings, Problem, takes, to_json, validated
 
 __all__ = [
     "PATHS",
@@ -41,7 +41,6 @@ __all__ = [
     "diff",
     "flat",
     "from_defaults",
-    "from_json",
     "new_problems",
     "outcome_choices",
     "path_by_id",

@@ -15,7 +15,9 @@ from pydantic import (
     field_validator,
 )
 
-from rules.settings.values import Id, Line, Numbers, TagOutcomes, nothing
+from rules.settings.values import Id, Numbers, OneLine, TagOutcomes, nothing
+
+_LABELS = ("Connected", "No answer", "Busy", "Wrong number", "Left voicemail")
 
 
 class _Section(BaseModel):
@@ -42,9 +44,6 @@ class Outcomes(_Section):
         return labels.get(value.strip().casefold(), nothing(value))
 
 
-_LABELS = ("Connected", "No answer", "Busy", "Wrong number", "Left voicemail")
-
-
 class Stages(_Section):
     """The stage that a ticket of each kind opens in; None opens no ticket."""
 
@@ -67,7 +66,7 @@ class Tickets(_Section):
 class Settings(_Section):
     """All that admins can choose; one immutable value per revision."""
 
-    name: Annotated[Line, StringConstraints(max_length=80)] = "Aircall – HubSpot"
+    name: Annotated[OneLine, StringConstraints(max_length=80)] = "Aircall – HubSpot"
     enabled: StrictBool = False
     numbers: Numbers = frozenset()
     """Aircall number ids whose interactions are logged; `"all"` means new ones too."""

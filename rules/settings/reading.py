@@ -89,11 +89,3 @@ def to_json(settings: Settings) -> str:
     return json.dumps(
         settings.model_dump(), sort_keys=True, ensure_ascii=False, separators=(",", ":")
     )
-
-
-def from_json(text: str | bytes) -> Settings:
-    """Read what `to_json` wrote; raises ValueError (InvalidSettings among them) if damaged."""
-    raw = json.loads(text)
-    if not isinstance(raw, dict):
-        raise ValueError("settings are a JSON object")  # noqa: TRY004  (one error for the damaged)
-    return validated(raw)

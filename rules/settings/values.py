@@ -54,17 +54,17 @@ def _tag_outcomes(outcomes: Mapping[str, str]) -> Mapping[str, str]:
     return MappingProxyType(dict(sorted(outcomes.items())))
 
 
-Line = Annotated[
+OneLine = Annotated[
     str,
     StringConstraints(strict=True, strip_whitespace=True, min_length=1),
     AfterValidator(_one_line),
 ]
-Id = Annotated[Line | None, BeforeValidator(nothing)]
+Id = Annotated[OneLine | None, BeforeValidator(nothing)]
 Numbers = Annotated[
     frozenset[int] | Literal["all"], PlainValidator(_number_ids), PlainSerializer(_shown_numbers)
 ]
 TagOutcomes = Annotated[
-    Mapping[Line, Line],
+    Mapping[OneLine, OneLine],
     BeforeValidator(_mapped),
     AfterValidator(_tag_outcomes),
     PlainSerializer(dict),

@@ -74,9 +74,12 @@ def test_lists_are_read_to_their_last_page(raw_vendor, http_to):
 
 
 def test_wrong_types_count_as_not_told(aircall_answering):
-    rows = [{"id": "x", "name": 5, "digits": None, "country": "France", "open": "yes"}]
+    row = {"name": 5, "digits": None, "country": "France", "open": "yes"}
+    rows = [row | {"id": "7"}, row | {"id": "x"}, "y"]
     lines = aircall_answering(answer({"numbers": rows})).numbers()
-    assert lines == (Line(),)
+    assert lines == (Line(7),)
+    with pytest.raises(Misunderstood):
+        aircall_answering(answer({"number": row})).number(7)
     assert aircall_answering(answer({"company": {"name": 5}})).company() == Company("")
 
 

@@ -7,7 +7,6 @@ import pytest
 from rules.contacts import (
     Candidate,
     ContactChoice,
-    choose_company,
     choose_contact,
     new_contact,
     no_contact_because,
@@ -73,8 +72,8 @@ def test_of_equally_recent_ones_the_lowest_id_as_a_number_counts():
 
 def test_a_company_is_found_by_phone_alone():
     company = Candidate("90", ("+33 1 99 00 45 67",), modified="2026-09-20T10:00:00Z")
-    assert choose_company(PHONE, [company], "FR").id == "90"
-    assert choose_company(None, [company], "FR").id is None
+    assert choose_contact(PHONE, (), [company], "FR").id == "90"
+    assert choose_contact(None, (), [company], "FR").id is None
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from run.promise import compare, shortfalls, without_password
+from run.promise import compare, shortfalls
 from settings.errors import StartupError
 
 ABOUT = {"redis_version": "7.2.4", "cluster_enabled": 0, "role": "master", "connected_slaves": 0}
@@ -90,8 +90,3 @@ def test_a_refused_password_is_told_as_such(redis_server):
     with pytest.raises(StartupError, match=r"refuses: .*username-password") as caught:
         shortfalls(url)
     assert "hunter2" not in str(caught.value)
-
-
-def test_an_address_is_shown_without_user_and_password():
-    shown = without_password("rediss://u:p@h:6379/1?password=p")
-    assert shown == "rediss://h:6379/1"

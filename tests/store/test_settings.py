@@ -9,9 +9,8 @@ import pytest
 import redis
 
 from rules.settings import Change, Settings, with_value, with_values
+from store import keys
 from store.settings import (
-    HEAD,
-    REVISIONS,
     Author,
     DamagedSettingsError,
     NoSettingsError,
@@ -37,8 +36,8 @@ def first(revisions):
 
 def date_back(redis_client, number, at):
     """Pretend that a revision was saved at another time."""
-    kept = json.loads(redis_client.hget(REVISIONS, str(number)))
-    redis_client.hset(REVISIONS, str(number), json.dumps(kept | {"at": at}))
+    kept = json.loads(redis_client.hget(keys.SETTINGS_REVISIONS, str(number)))
+    redis_client.hset(keys.SETTINGS_REVISIONS, str(number), json.dumps(kept | {"at": at}))
 
 
 def test_first_save_is_revision_one_and_in_force(revisions, redis_client):
@@ -49,7 +48,7 @@ def test_first_save_is_revision_one_and_in_force(revisions, redis_client):
     assert (saved.settings, saved.note) == (NAMED, "the beginning")
     assert saved.changes == (Change("name", "Aircall – HubSpot", "Phones"),)
     assert revisions.current() == revisions.get(1) == saved
-    assert redis_client.get(HEAD) == b"1"
+    assert redis_client.get(keys.SETTINGS_HEAD) == b"1"
     assert len(redis_client.get("ah:store-id")) == 32
 
 
@@ -163,7 +162,7 @@ def test_clock_that_ran_ahead_for_a_while_does_not_bring_old_settings_back(
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"\xff", b'"text"', b"{}"])
 def test_damaged_revision_is_named_as_such(revisions, first, redis_client, raw):
-    redis_client.hset(REVISIONS, "1", raw)
+    redis_client.hset(keys.SETTINGS_REVISIONS, "1", raw)
     with pytest.raises(DamagedSettingsError, match="cannot be read"):
         revisions.current()
 
@@ -182,23 +181,23 @@ def test_damaged_revision_is_named_as_such(revisions, first, redis_client, raw):
     ],
 )
 def test_revision_with_one_damaged_part_is_named_as_such(revisions, first, redis_client, damage):
-    kept = json.loads(redis_client.hget(REVISIONS, "1"))
-    redis_client.hset(REVISIONS, "1", json.dumps(kept | damage))
+    kept = json.loads(redis_client.hget(keys.SETTINGS_REVISIONS, "1"))
+    redis_client.hset(keys.SETTINGS_REVISIONS, "1", json.dumps(kept | damage))
     with pytest.raises(DamagedSettingsError, match="cannot be read"):
         revisions.current()
 
 
 def test_damaged_or_dangling_head_is_named_as_such(revisions, first, redis_client):
-    redis_client.set(HEAD, "two")
+    redis_client.set(keys.SETTINGS_HEAD, "two")
     with pytest.raises(DamagedSettingsError, match="no revision's number"):
         revisions.current()
-    redis_client.set(HEAD, 2)
+    redis_client.set(keys.SETTINGS_HEAD, 2)
     with pytest.raises(DamagedSettingsError, match="Revision 2"):
         revisions.current()
 
 
 def test_lost_head_never_overwrites_a_revision(revisions, first, redis_client):
-    redis_client.delete(HEAD)
+    redis_client.delete(keys.SETTINGS_HEAD)
     with pytest.raises(DamagedSettingsError, match="Revision 1"):
         revisions.save(NAMED, ANN, 0)
     assert revisions.get(1) == first
@@ -206,7 +205,7 @@ def test_lost_head_never_overwrites_a_revision(revisions, first, redis_client):
 
 def test_revision_as_json_is_what_the_store_holds(revisions, redis_client):
     saved = revisions.save(with_value(NAMED, "numbers", [2, 1]), ANN, 0, "note")
-    kept = json.loads(redis_client.hget(REVISIONS, "1"))
+    kept = json.loads(redis_client.hget(keys.SETTINGS_REVISIONS, "1"))
     assert json.loads(json.dumps(revision_as_json(saved))) == kept
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rules.owners import Owner
-from rules.settings import Known, Settings, from_json, with_values
+from rules.settings import Known, Settings, validated, with_values
 from store import settings_command
 from store.directory import DirectoryStore
 from store.settings import Author, Revisions
@@ -70,7 +70,7 @@ def test_json_holds_the_whole_revision(shell, revisions):
     code, out, _ = shell("--json")
     told = json.loads(out)
     assert (code, told["number"], told["author"]["kind"]) == (0, 1, "file")
-    assert from_json(json.dumps(told["settings"])) == Settings()
+    assert validated(told["settings"]) == Settings()
 
 
 def test_set_saves_one_revision_by_the_shells_user(shell, revisions):

@@ -11,8 +11,9 @@ import redis
 from rules.settings import Settings, with_value, with_values
 from settings.errors import StartupError
 from settings.file import Defaults, SettingsFile
-from store.first_start import EMPTIED, MARKER, STORE_ID, first_start
-from store.settings import HEAD, Author, DamagedSettingsError, Revisions
+from store import keys
+from store.first_start import EMPTIED, MARKER, first_start
+from store.settings import Author, DamagedSettingsError, Revisions
 
 ENABLED = SettingsFile(defaults=Defaults(enabled=True, numbers=(7,), name="Phones"))
 DISABLED = SettingsFile(defaults=Defaults(enabled=False, numbers=(7,), name="Phones"))
@@ -26,7 +27,7 @@ def test_file_makes_the_first_revision_and_leaves_the_stores_id_behind(redis_cli
     assert start.revision.settings.enabled
     assert start.revision.settings.name == "Phones"
     marker = (tmp_path / "data" / MARKER).read_text()
-    assert marker.strip().encode() == redis_client.get(STORE_ID)
+    assert marker.strip().encode() == redis_client.get(keys.STORE_ID)
     assert [each.name for each in (tmp_path / "data").iterdir()] == [MARKER]
 
 
@@ -63,7 +64,7 @@ def test_emptied_store_starts_disabled_with_all_else_as_in_the_file(redis_client
     assert start.revision.settings == with_values(
         Settings(), {"name": "Phones", "numbers": [7], "enabled": False}
     )
-    assert (tmp_path / MARKER).read_text().strip().encode() == redis_client.get(STORE_ID)
+    assert (tmp_path / MARKER).read_text().strip().encode() == redis_client.get(keys.STORE_ID)
 
 
 def test_emptied_store_stays_disabled_and_alerted_until_somebody_saves(redis_client, tmp_path):
@@ -98,7 +99,7 @@ def test_filled_store_of_somebody_else_is_taken_as_it_is(redis_client, tmp_path)
     (tmp_path / MARKER).write_text("id of a store that was used before\n")
     start = first_start(redis_client, ENABLED, tmp_path)
     assert (start.revision, start.emptied) == (saved, False)
-    assert (tmp_path / MARKER).read_text().strip().encode() == redis_client.get(STORE_ID)
+    assert (tmp_path / MARKER).read_text().strip().encode() == redis_client.get(keys.STORE_ID)
 
 
 def test_filled_store_without_a_marker_here_gets_one(redis_client, tmp_path):
@@ -109,9 +110,9 @@ def test_filled_store_without_a_marker_here_gets_one(redis_client, tmp_path):
 
 def test_store_filled_before_stores_had_ids_gets_one(redis_client, tmp_path):
     Revisions(redis_client).save(Settings(), Author("admin"), 0)
-    redis_client.delete(STORE_ID)
+    redis_client.delete(keys.STORE_ID)
     assert not first_start(redis_client, ENABLED, tmp_path).emptied
-    assert len(redis_client.get(STORE_ID)) == 32
+    assert len(redis_client.get(keys.STORE_ID)) == 32
 
 
 @pytest.mark.parametrize("lost", [False, True])
@@ -159,7 +160,7 @@ def test_contradiction_in_the_file_ends_the_start_and_stores_nothing(redis_clien
 
 def test_lost_head_is_an_error_and_not_a_new_beginning(redis_client, tmp_path):
     first_start(redis_client, ENABLED, tmp_path)
-    redis_client.delete(HEAD)
+    redis_client.delete(keys.SETTINGS_HEAD)
     with pytest.raises(DamagedSettingsError):
         first_start(redis_client, ENABLED, tmp_path)
 

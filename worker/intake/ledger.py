@@ -52,10 +52,15 @@ class Ledger:
                 # Of the oldest, so that nobody waits longer than one who came to an idle pen.
                 async with asyncio.timeout_at(batch[0][2] + LONGEST):
                     answers = await self._trip([arguments for arguments, _, _ in batch])
+                for (_, kept, _), answer in zip(batch, answers, strict=True):
+                    _settle(kept, answer)
             except (redis.RedisError, OSError) as error:  # a TimeoutError is an OSError
-                answers = [error] * len(batch)
-            for (_, kept, _), answer in zip(batch, answers, strict=True):
-                _settle(kept, answer)
+                for _, kept, _ in batch:
+                    _settle(kept, error)
+            finally:
+                # Whatever else went wrong: nobody waits for ever. Those answered are not touched.
+                for _, kept, _ in batch:
+                    kept.cancel()
 
     async def _trip(self, deliveries: Sequence[Arguments]) -> list[bool | Exception]:
         """Answer each delivery in its place, with an error where Redis refused it alone."""

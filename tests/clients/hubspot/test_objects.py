@@ -349,12 +349,6 @@ def test_a_search_for_an_unknown_property_is_refused(hubspot):
         hubspot.search("contacts", query)
 
 
-def test_archiving_twice_does_no_harm(hubspot, portal):
-    hubspot.archive("contacts", [CONTACT, "12346"])
-    hubspot.archive("contacts", [CONTACT])
-    assert portal.dump()["contacts"][CONTACT]["archived"]
-
-
 def test_a_wrong_token_parks(sandbox, gate):
     stranger = HubSpot(hubspot_http(sandbox.hubspot.url, "wrong", gate))
     with pytest.raises(Unavailable) as caught:
