@@ -82,4 +82,4 @@ def mixed(those: Sequence[Caller], first_id: int = 1) -> Iterator[Json]:
         if id_ % MESSAGE_EVERY == 0:
             yield from messages([caller], id_)
         else:
-            yield from calls([caller], id_)
+            yield from call(id_, caller, CALL_KINDS[id_ % len(CALL_KINDS)])

@@ -63,7 +63,7 @@ def new(interaction: str) -> str:
 
 
 def record(interaction: str) -> str:
-    """JSON of what is known and what was decided; expires by its result's retention."""
+    """JSON of what is known and decided; expires by its result's retention, not while it waits."""
     return f"ah:record:{interaction}"
 
 

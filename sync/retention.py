@@ -1,6 +1,6 @@
 """Background job: forget failures and left-out tickets when their time is over.
 
-Records, ids and hourly counts expire in Redis by themselves; these two lists do not.
+Records, ids and hourly counts expire in Redis by themselves; what a failure left behind does not.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from typing import Final
 import redis
 
 from settings.file import Retention
-from store import keys
-from store.connection import now_ms
+from store.scripts import Scripts
 from worker.jobs import workshop
 
 DAY_MS: Final = 86_400_000
+AT_ONCE: Final = 1000
+"""Redis does nothing else meanwhile; the rest is for tomorrow."""
 
 
 def prune() -> None:
@@ -24,9 +25,5 @@ def prune() -> None:
 
 
 def forget(connection: redis.Redis, retention: Retention) -> int:
-    """Drop what is older than the retention of failures; returns how many entries."""
-    oldest = now_ms(connection) - retention.failures * DAY_MS
-    pipeline = connection.pipeline()
-    for key in (keys.FAILURES, keys.UNLOGGED):
-        pipeline.zremrangebyscore(key, "-inf", oldest)
-    return sum(int(count) for count in pipeline.execute())
+    """Drop what is older than the retention of failures, events and marks with it; how many."""
+    return int(Scripts(connection).run("forget", retention.failures * DAY_MS, AT_ONCE))

@@ -29,6 +29,7 @@ from worker import settle
 from worker.activities import create_activities
 from worker.changes import plan_changes, send_changes
 from worker.contacts import make_contacts
+from worker.creating import forbidden
 from worker.directory import SET_UP, refresh, refresh_on_miss
 from worker.fallback import LAG_MS
 from worker.gather import announce, gather_again
@@ -96,13 +97,18 @@ class Drain:
 class Batch:
     """The works of one claim on their way through HubSpot."""
 
-    def __init__(self, workshop: Workshop, claim: Claim, works: Sequence[Work]) -> None:
+    def __init__(
+        self, workshop: Workshop, claim: Claim, works: Sequence[Work], *, mended: bool = False
+    ) -> None:
         self._workshop = workshop
         self._claim = claim
         self._works = works
+        self._mended = mended
+        """The portal's set-up was just made sure of: a refusal is about a record."""
         self._began = time.monotonic()
         self._marked_at: int | None = None
         """Requests that had passed the gate when this batch was marked."""
+        self._marks: dict[str, Mark] = {}
 
     def work(self) -> None:
         """Settle every work. Raises LeaseLostError and redis-py's errors."""
@@ -110,8 +116,40 @@ class Batch:
             self._write()
         except Unavailable as error:
             self._park(error)
-        except (Rejected, NotFound) as error:
+        except NotFound as error:
             self._refused(error)
+        except Rejected as error:
+            if forbidden(error) or error.properties:
+                self._refused(error)
+            else:
+                self._find_guilty(error)
+
+    def _find_guilty(self, error: Rejected) -> None:
+        """One odd value fails a search or a reading for all: halve until it stands alone.
+
+        Raises LeaseLostError and redis-py's errors.
+        """
+        open_ = self._open()
+        for work in open_:
+            work.start_over(self._marks.get(work.id))
+        if not self._mended:
+            # Somebody may have deleted a property that we write or search by: ours are made again.
+            self._make_set_up_again()
+            Batch(self._workshop, self._claim, open_, mended=True).work()
+        elif len(open_) > 1:
+            middle = len(open_) // 2
+            for half in (open_[:middle], open_[middle:]):
+                Batch(self._workshop, self._claim, half, mended=True).work()
+        else:
+            now, file = self._claim.now, self._workshop.file
+            for work in open_:
+                work.settled = settle.failed(
+                    work.id, work.interaction, work.record, file, settle.REFUSED, now, error.message
+                )
+
+    def _make_set_up_again(self) -> None:
+        shop = self._workshop
+        refresh(shop.directory, shop.hubspot, shop.aircall, SET_UP)
 
     def _open(self) -> list[Work]:
         return [work for work in self._works if work.settled is None]
@@ -172,6 +210,7 @@ class Batch:
         if marks:
             texts = {id_: mark_json(mark) for id_, mark in marks.items()}
             self._workshop.due.mark(self._claim.token, texts)
+            self._marks = marks
             self._marked_at = self._workshop.gate.passed
 
     def _create(self, creating: Sequence[Work], ticketless: Sequence[Work]) -> None:
@@ -196,8 +235,7 @@ class Batch:
         sentence = f"HubSpot refuses our requests: {error.sentence}"
         sentence += f" (missing scopes: {scopes})" if scopes else ""
         if not scopes:
-            # Somebody may have deleted a property that we write or search by: ours are made again.
-            refresh(workshop.directory, workshop.hubspot, workshop.aircall, SET_UP)
+            self._make_set_up_again()
         workshop.gate.pause("hubspot", REFUSED_PAUSE, "refused")
         self._park(Unavailable("hubspot", sentence, reason="credentials", wait=REFUSED_PAUSE))
 
@@ -212,7 +250,7 @@ class Batch:
             work.errors.append(error.sentence)
             # Without unique properties only a search tells what was written, once it has caught up.
             why = f"in:{LAG_MS}" if slow and work.plan is not None else error.vendor
-            parked = settle.parked(work, self._workshop.file, why, error.sentence, self._claim.now)
+            parked = settle.parked(work, why, error.sentence, self._claim.now)
             # A mark of which nothing was sent would only make the next try look for it.
             work.settled = replace(parked, keep_mark=work.mark is not None or not unsent)
 

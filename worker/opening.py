@@ -139,7 +139,7 @@ class Opener:
             self.settled.append(settle.pending(work, file, again_ms=None))
             return None
         except Unavailable as error:
-            parked = settle.parked(work, file, "aircall", error.sentence, self._claim.now)
+            parked = settle.parked(work, "aircall", error.sentence, self._claim.now)
             self.settled.append(replace(parked, unended=True))
             return None
         # Its end never reached us: the settings of the moment at which it ended judge it.

@@ -65,9 +65,9 @@ class Planner:
             elif verdict.result == "ignored":
                 work.settled = settle.ignored(work, file, verdict.reason, hours.because, now)
             elif verdict.result == "waiting":
-                work.settled = settle.parked(work, file, "disabled", verdict.reason, now)
+                work.settled = settle.parked(work, "disabled", verdict.reason, now)
             elif work.mark is not None and (left := self._lag_left(work)) > 0:
-                work.settled = settle.parked(work, file, f"in:{left}", "HubSpot is asked soon", now)
+                work.settled = settle.parked(work, f"in:{left}", "HubSpot is asked soon", now)
 
     def plan_new(self, works: Sequence[Work]) -> None:
         """Plan what was never written; a work found marked keeps the plan of its mark.
@@ -97,7 +97,6 @@ class Planner:
             if making:
                 work.settled = settle.parked(
                     work,
-                    self._workshop.file,
                     f"in:{OTHERS_TURN_MS}",
                     f"{making.pop()} is making the contact",
                     self._claim.now,

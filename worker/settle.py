@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from rules.plan import Decision, Plan, Record, Written
-from rules.records import Call, Interaction
+from rules.records import Call, Interaction, Message
 from settings.file import SettingsFile
 from store.due import Settled
 from store.records import Ids, ids_json, record_json
@@ -13,6 +13,7 @@ from worker.work import Work
 
 DAY: Final = 86_400
 DELETED: Final = "deleted in HubSpot"
+REFUSED: Final = "HubSpot refused it"
 MOST_NOTES: Final = 20
 
 
@@ -20,9 +21,12 @@ def record_of(
     interaction: Interaction | None, written: Written | None, decision: Decision | None
 ) -> Record:
     """Put a record together."""
-    call = interaction if isinstance(interaction, Call) else None
-    message = interaction if interaction is not None and call is None else None
-    return Record(call=call, message=message, written=written, decision=decision)  # type: ignore[arg-type]  # what is no call is a message
+    return Record(
+        call=interaction if isinstance(interaction, Call) else None,
+        message=interaction if isinstance(interaction, Message) else None,
+        written=written,
+        decision=decision,
+    )
 
 
 def pending(work: Work, file: SettingsFile, *, again_ms: int | None) -> Settled:
@@ -72,8 +76,11 @@ def ignored_still(work: Work, file: SettingsFile) -> Settled:
     )
 
 
-def parked(work: Work, file: SettingsFile, why: str, reason: str, now: int) -> Settled:
-    """Waits for a vendor, or for the integration to be enabled; its facts are kept."""
+def parked(work: Work, why: str, reason: str, now: int) -> Settled:
+    """Waits for a vendor, or for the integration to be enabled; its facts are kept till then.
+
+    Its events are folded into the record: that must not expire while it waits.
+    """
     before = work.record.decision
     logged = before is not None and before.result == "logged"
     decision = before if logged else Decision(
@@ -89,7 +96,6 @@ def parked(work: Work, file: SettingsFile, why: str, reason: str, now: int) -> S
         f"park:{why}" if not why.startswith("in:") else why,
         eaten=work.eaten,
         record=record_json(record_of(work.interaction, work.record.written, decision)),
-        record_seconds=file.retention.failures * DAY,
         keep_mark=True,
     )
 
@@ -116,9 +122,9 @@ def unchanged(work: Work, file: SettingsFile, now: int) -> Settled:
 def written(work: Work, file: SettingsFile, now: int) -> Settled:
     """Logged, or refused by HubSpot: then it stands among the failures with the vendor's words."""
     plan, done = work.plan_, work.written
-    result = "failed" if work.failed else "logged"
+    result: Literal["failed", "logged"] = "failed" if work.failed else "logged"
     decision = Decision(
-        result,  # type: ignore[arg-type]  # one of the two
+        result,
         _reason(work, plan),
         kind=plan.kind,
         accepted_revision=_accepted(work),
@@ -149,10 +155,19 @@ def written(work: Work, file: SettingsFile, now: int) -> Settled:
 
 
 def failed(  # noqa: PLR0913, PLR0917 - what is known differs with where it failed
-    id_: str, interaction: Interaction | None, old: Record, file: SettingsFile, words: str, now: int
+    id_: str,
+    interaction: Interaction | None,
+    old: Record,
+    file: SettingsFile,
+    words: str,
+    now: int,
+    said: str = "",
 ) -> Settled:
-    """Parked by hand: we could not work on it at all; its events stay for another try."""
-    decision = Decision("failed", words, errors=(words,), at=now)
+    """Parked by hand: we could not work on it at all; its events stay for another try.
+
+    `words` is the reason, `said` a vendor's own sentence.
+    """
+    decision = Decision("failed", words, errors=(said or words,), at=now)
     counter = "" if old.decision and old.decision.result == "failed" else f"failed|{words}"
     return Settled(
         id_,
@@ -173,7 +188,7 @@ def _notes(work: Work) -> tuple[str, ...]:
 
 def _reason(work: Work, plan: Plan) -> str:
     if work.failed:
-        return "HubSpot refused it"
+        return REFUSED
     if work.written and work.written.deleted:
         return DELETED
     return str(plan.kind)

@@ -43,6 +43,22 @@ class Work:
     notes: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     settled: Settled | None = None
+    before: Written | None = field(init=False, default=None)
+    """What was written before this batch."""
+
+    def __post_init__(self) -> None:
+        """Remember where it began."""
+        self.before = self.written
+
+    def start_over(self, mark: Mark | None) -> None:
+        """Forget this batch's steps; with `mark`, some of its plan may have been written by now."""
+        self.mark = mark or self.mark
+        self.plan = self.change = None
+        self.written, self.contacts, self.company = self.before, (), None
+        self.ticket_missing = self.ticket_unmoved = self.owner_refused = False
+        self.change_refused = self.failed = self.again = False
+        self.notes.clear()
+        self.errors.clear()
 
     @property
     def verify(self) -> bool:

@@ -1,5 +1,5 @@
 -- Settle a batch: each interaction for itself, and only if it is still ours.
--- ARGV: token, then twelve per interaction: id, record JSON ('' = leave), its seconds to live,
+-- ARGV: token, then twelve per interaction: id, record JSON ('' = leave), its seconds to live (0 = for ever),
 --   ids JSON ('' = leave), its seconds to live, events eaten, next ('out', 'again', 'in:<ms>',
 --   'park:<why>', 'stay'), mark ('keep' or 'drop'), counter ('' or result|reason),
 --   failure ('', 'add' or 'drop'), unended (1/0), missing ticket ('', 'add' or 'drop').
@@ -13,7 +13,9 @@ for i = 2, #ARGV, 12 do
     if redis.call('HGET', 'ah:owner', id) ~= ARGV[1] then
         lost[#lost + 1] = id
     else
-        if ARGV[i + 1] ~= '' then
+        if ARGV[i + 1] ~= '' and ARGV[i + 2] == '0' then
+            redis.call('SET', 'ah:record:' .. id, ARGV[i + 1])
+        elseif ARGV[i + 1] ~= '' then
             redis.call('SET', 'ah:record:' .. id, ARGV[i + 1], 'EX', ARGV[i + 2])
         end
         if ARGV[i + 3] ~= '' then

@@ -8,6 +8,21 @@ def test_failures_are_forgotten_after_their_retention_and_not_before(redis_clien
     now = now_ms(redis_client)
     for key in (keys.FAILURES, keys.UNLOGGED):
         redis_client.zadd(key, {"call-1": now - 91 * DAY_MS, "call-2": now - 89 * DAY_MS})
-    assert forget(redis_client, Retention()) == 2
+    for id_ in ("call-1", "call-2"):
+        redis_client.rpush(keys.new(id_), "{}")
+        redis_client.set(keys.mark(id_), "{}")
+    assert forget(redis_client, Retention()) == 1
     for key in (keys.FAILURES, keys.UNLOGGED):
         assert redis_client.zrange(key, 0, -1) == [b"call-2"]
+    assert not redis_client.exists(keys.new("call-1"), keys.mark("call-1"))
+    assert redis_client.exists(keys.new("call-2"), keys.mark("call-2")) == 2
+
+
+def test_a_failure_that_is_tried_again_keeps_its_events(redis_client):
+    redis_client.zadd(keys.FAILURES, {"call-1": 1, "call-2": 1})
+    redis_client.zadd(keys.DUE, {"call-1": 1})
+    redis_client.zadd(keys.parked("disabled"), {"call-2": 1})
+    for id_ in ("call-1", "call-2"):
+        redis_client.rpush(keys.new(id_), "{}")
+    assert forget(redis_client, Retention()) == 0
+    assert redis_client.exists(keys.new("call-1"), keys.new("call-2")) == 2

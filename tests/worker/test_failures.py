@@ -286,3 +286,47 @@ def _refuse_whole_batches(product, monkeypatch, bad, *, update=False):
         return real(object_type, inputs)
 
     monkeypatch.setattr(hubspot, name, write, raising=False)
+
+
+def test_a_value_that_fails_a_whole_search_stands_alone_in_the_failures(product, monkeypatch):
+    """HubSpot refuses the search for the whole batch; only the call that it is about suffers."""
+    search = product.shop.hubspot.search
+
+    def picky(object_type, query, *rest):
+        if "33199887702" in str(query):
+            raise Rejected("hubspot", "That is no phone.", status=400)
+        return search(object_type, query, *rest)
+
+    monkeypatch.setattr(product.shop.hubspot, "search", picky)
+    for number in range(1, 8):
+        product.deliver(call(id_=number, phone=f"+3319988770{number}"))
+    product.drain()
+    assert [product.record(f"call-{n}").decision.result for n in range(1, 8)] == [
+        "failed" if n == 2 else "logged" for n in range(1, 8)
+    ]
+    assert product.record("call-2").decision.errors == ("That is no phone.",)
+    monkeypatch.undo()
+    product.retry()
+    assert product.record("call-2").decision.result == "logged"
+    assert len(product.all("calls")) == 7
+
+
+def test_a_value_that_fails_a_reading_after_the_marks_doubles_nothing(product, monkeypatch):
+    """The batch is worked anew in halves after some of it was written: read back, not repeated."""
+    create = product.shop.hubspot.create
+
+    def picky(object_type, inputs):
+        if object_type == "tickets" and any(each.key == "call-3" for each in inputs):
+            raise Rejected("hubspot", "Not this one.", status=400)
+        return create(object_type, inputs)
+
+    product.set(tickets__pipeline="0", tickets__stages__inbound_answered="1")
+    monkeypatch.setattr(product.shop.hubspot, "create", picky)
+    for number in range(1, 5):
+        product.deliver(call(id_=number, phone=f"+3319988770{number}"))
+    product.drain()
+    assert len(product.all("calls")) == 4
+    assert len(product.all("tickets")) == 3
+    monkeypatch.undo()
+    product.retry()
+    assert len(product.all("calls")) == len(product.all("tickets")) == 4

@@ -266,3 +266,15 @@ def test_a_call_with_an_id_that_aircall_cannot_be_asked_for_harms_no_other(produ
     product.drain()
     assert logged(product) == {"call-2"}
     assert product.redis.zcard(keys.DUE) == 0
+
+
+def test_what_waits_while_disabled_is_not_forgotten_however_long_that_lasts(product):
+    product.deliver(call())
+    product.set(enabled=False)
+    product.drain()
+    assert product.redis.ttl(keys.record("call-1")) == -1
+    product.set(enabled=True)
+    product.shop.due.resume("disabled")
+    product.drain()
+    assert product.record("call-1").decision.result == "logged"
+    assert product.redis.ttl(keys.record("call-1")) > 0
