@@ -69,9 +69,12 @@ inbound_message = "1"
 class Stage:
     """`with Stage() as stage:` gives a running store and stand-ins, set up for writing."""
 
-    def __init__(self, *, embedded: bool = False) -> None:
-        """Prepare; with `embedded` the product's supervisor starts the store by itself."""
-        self.folder = Path(tempfile.mkdtemp(prefix="ah-bench-"))
+    def __init__(self, *, embedded: bool = False, disk: str | None = None) -> None:
+        """Prepare in a folder of `disk` or of the temporary directory.
+
+        With `embedded` the product's supervisor starts the store by itself.
+        """
+        self.folder = Path(tempfile.mkdtemp(prefix="ah-bench-", dir=disk))
         self.data_dir = self.folder / "data"
         self.port = free_port()
         self._embedded = embedded

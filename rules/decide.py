@@ -10,7 +10,7 @@ from rules.contacts import ContactChoice, new_contact, reduced_contact
 from rules.hours import Hours
 from rules.kinds import Kind, stage_setting
 from rules.outcomes import OutcomeChoice, outcome_of
-from rules.owners import OwnerChoice, Owners, owner_of, takes_contact_owner
+from rules.owners import Owners, owner_of, takes_contact_owner
 from rules.parties import Party
 from rules.plan import NewContact, Plan
 from rules.records import Call, Interaction, Message
@@ -95,7 +95,13 @@ def decide(  # noqa: PLR0913, PLR0917 - the facts of the rules, each of another 
         new_contact=new,
         company=next(filter(None, companies), None),
         contact_owner=first.owner,
-        choices=_choices(others, new, settings, outcome, owner, stage, hours),
+        choices={
+            "contact": _contact_in_words(interaction, others, new, settings),
+            "outcome": outcome.because,
+            "owner": owner.because,
+            "ticket": "the kind has a stage" if stage else "no ticket for this kind",
+            "hours": hours.because,
+        },
         revision=world.revision,
     )
     return without_keys(plan, world.unique)
@@ -148,28 +154,12 @@ def _outcome(interaction: Interaction, kind: Kind, world: World) -> OutcomeChoic
     )
 
 
-def _choices(  # noqa: PLR0913, PLR0917 - one reason each
-    others: Others,
-    new: NewContact | None,
-    settings: Settings,
-    outcome: OutcomeChoice,
-    owner: OwnerChoice,
-    stage: str | None,
-    hours: Hours,
-) -> Mapping[str, str]:
-    return {
-        "contact": _contact_in_words(others, new, settings),
-        "outcome": outcome.because,
-        "owner": owner.because,
-        "ticket": "the kind has a stage" if stage else "no ticket for this kind",
-        "hours": hours.because,
-    }
-
-
-def _contact_in_words(others: Others, new: NewContact | None, settings: Settings) -> str:
+def _contact_in_words(
+    interaction: Interaction, others: Others, new: NewContact | None, settings: Settings
+) -> str:
     if not others.parties:
         return "nobody outside took part"
-    if len(others.parties) > 1:
+    if isinstance(interaction, Message) and interaction.group:
         found_ones = sum(each.id is not None for each in others.contacts)
         return f"{found_ones} of {len(others.parties)} participants found; none is made of a group"
     party, found, company = others.parties[0], others.contacts[0], others.companies[0]

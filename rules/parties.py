@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import phonenumbers
-
 from rules.contacts import no_contact_because
 from rules.phones import Phone, parse_phone
 from rules.records import Call, Interaction
@@ -38,14 +36,6 @@ def parties_of(interaction: Interaction, our_lines: Collection[str]) -> tuple[Pa
         return (_party(interaction.phone or "", country, emails, lines),)
     others = (_party(raw, country, (), lines) for raw in dict.fromkeys(interaction.participants))
     return tuple(each for each in others if each.phone is None or each.phone.e164 not in lines)
-
-
-def home_country(phone: str) -> str | None:
-    """Return the country (ISO 3166, two letters) of a phone in E.164; None if it has none."""
-    try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(phone, None))
-    except phonenumbers.NumberParseException:
-        return None
 
 
 def _party(

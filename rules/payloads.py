@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from rules.records import Agent, Choice, Comment, Direction, Line, Person, Tag
-from rules.scalars import many_lines, one_line, seconds, whole
+from rules.scalars import many_lines, one_line, seconds, text_or_number, whole
 
 ASSETS = "https://assets.aircall.io/"
 
@@ -68,12 +68,12 @@ def call_snapshot(data: Mapping[str, Any]) -> CallSnapshot:
     """
     return CallSnapshot(
         direction=_direction(data.get("direction")),
-        phone=one_line(data.get("raw_digits")),
+        phone=text_or_number(data.get("raw_digits")),
         started_at=seconds(data.get("started_at")),
         answered_at=seconds(data.get("answered_at")),
         ended_at=seconds(data.get("ended_at")),
         missed_reason=one_line(data.get("missed_call_reason")),
-        hangup_cause=_cause(data.get("hangup_cause")),
+        hangup_cause=text_or_number(data.get("hangup_cause")),
         asset=_asset(data),
         line=line_of(data.get("number")),
         agent=agent_of(data.get("user")),
@@ -81,7 +81,7 @@ def call_snapshot(data: Mapping[str, Any]) -> CallSnapshot:
         assigned_to=agent_of(data.get("assigned_to")),
         transferred_by=agent_of(data.get("transferred_by")),
         transferred_to=agent_of(data.get("transferred_to")),
-        transferred_to_phone=one_line(data.get("external_transferred_to")),
+        transferred_to_phone=text_or_number(data.get("external_transferred_to")),
         tags=_tags(data.get("tags")),
         comments=_comments(data.get("comments")),
         ivr_choices=_choices(data.get("ivr_options_selected")),
@@ -99,7 +99,7 @@ def message_snapshot(data: Mapping[str, Any], event_name: str) -> MessageSnapsho
     return MessageSnapshot(
         direction=_direction(data.get("direction")) or _direction(told),
         channel=one_line(data.get("channel")),
-        phone=one_line(data.get("external_number")) or one_line(data.get("raw_digits")),
+        phone=text_or_number(data.get("external_number")) or text_or_number(data.get("raw_digits")),
         participants=_phones(data.get("participants")) or None,
         body=many_lines(data.get("body")),
         template=many_lines(data.get("template_content")),
@@ -113,18 +113,21 @@ def message_snapshot(data: Mapping[str, Any], event_name: str) -> MessageSnapsho
 
 
 def line_of(value: object) -> Line | None:
-    """Read a line; one without an id cannot be told from another and counts as not carried.
+    """Read a line, perhaps abridged to its bare id; one without an id counts as not carried.
 
     https://developer.aircall.io/api-references/#number-overview
     """
+    if isinstance(value, int):
+        value = {"id": value}  # Not of a text: its digits might be the line's phone.
     if not isinstance(value, dict) or (number := whole(value.get("id"))) is None:
         return None
     is_open = value.get("open")
     country = one_line(value.get("country"))
+    digits = text_or_number(value.get("e164_digits")) or text_or_number(value.get("digits"))
     return Line(
         id=number,
         name=one_line(value.get("name")) or "",
-        digits=one_line(value.get("e164_digits")) or one_line(value.get("digits")) or "",
+        digits=digits or "",
         country=country.upper() if country and len(country) == 2 else None,
         time_zone=one_line(value.get("time_zone")),
         availability=one_line(value.get("availability_status")),
@@ -161,11 +164,6 @@ def _direction(value: object) -> Direction | None:
     if value == "outbound":
         return "outbound"
     return None
-
-
-def _cause(value: object) -> str | None:
-    number = whole(value)
-    return one_line(value) if number is None else str(number)
 
 
 def _asset(data: Mapping[str, Any]) -> str | None:
@@ -215,10 +213,10 @@ def _comments(value: object) -> tuple[Comment, ...]:
 def _choices(value: object) -> tuple[Choice, ...]:
     choices = []
     for item in _items(value):
-        key = _cause(item.get("key"))
+        key = text_or_number(item.get("key"))
         title = one_line(item.get("title")) or key
         if title:
-            own = _cause(item.get("id")) or f"{key}-{title}"
+            own = text_or_number(item.get("id")) or f"{key}-{title}"
             choices.append(Choice(own, title, seconds(item.get("created_at"))))
     return tuple(choices)
 
@@ -227,10 +225,8 @@ def _phones(value: object) -> tuple[str, ...]:
     """Phones of a group message: texts, or (as in a call's participants) objects that hold one."""
     if not isinstance(value, list):
         return ()
-    texts = (
-        one_line(item.get("phone_number") if isinstance(item, dict) else item) for item in value
-    )
-    return tuple(text for text in texts if text)
+    phones = (item.get("phone_number") if isinstance(item, dict) else item for item in value)
+    return tuple(filter(None, map(text_or_number, phones)))
 
 
 def _media(data: Mapping[str, Any]) -> tuple[str, ...]:

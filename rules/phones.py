@@ -19,6 +19,7 @@ _NOBODY: Final = frozenset(
     }
 )
 _LETTER = re.compile("[A-Za-z]")
+_SCHEME = re.compile(r"\Atel:", re.IGNORECASE)
 _SHORT: Final = 6
 """The digits of the longest short code."""
 
@@ -47,6 +48,12 @@ def unusable_because(raw: str | None, country: str | None) -> str | None:
     return _read(raw or "", country)[1]
 
 
+def home_country(phone: str) -> str | None:
+    """Return the country (ISO 3166, two letters) of a phone in E.164; None if it has none."""
+    number = _parsed(phone, None)
+    return None if number is None else phonenumbers.region_code_for_number(number)
+
+
 def same_phone(typed: str, phone: Phone, country: str | None) -> bool:
     """Tell whether what a person typed is this phone, in any usual spelling.
 
@@ -65,9 +72,9 @@ def same_phone(typed: str, phone: Phone, country: str | None) -> bool:
 @lru_cache(maxsize=4096)
 def _read(raw: str, country: str | None) -> tuple[Phone | None, str | None]:
     """Return the phone, or why it is none."""
-    raw = raw.strip()
+    raw, parameters = _without_uri(raw)
     if not raw:
-        return None, "empty"
+        return None, "extension" if parameters.startswith("ext=") else "empty"
     if raw.casefold() in _NOBODY or raw.removeprefix("+") in _NOBODY:
         return None, "anonymous"
     number = _parsed(raw, country)
@@ -84,6 +91,12 @@ def _read(raw: str, country: str | None) -> tuple[Phone | None, str | None]:
         return None, "not a phone number"
     pretty = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
     return Phone(_e164(number), national, pretty), None
+
+
+def _without_uri(raw: str) -> tuple[str, str]:
+    """Part the number of a `tel:` URI (RFC 3966) from its parameters, such as `ext=12`."""
+    number, _, parameters = raw.strip().partition(";")
+    return _SCHEME.sub("", number).strip(), parameters.strip().casefold()
 
 
 def _short_because(number: PhoneNumber, national: str) -> str | None:

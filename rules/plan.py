@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Final, Literal
 
-from rules.activities import appended
 from rules.kinds import Kind
 from rules.records import Call, Interaction, Message
 
@@ -23,6 +23,9 @@ GUARDED: Final = frozenset(
 )
 """Properties that people edit: changed by us only while HubSpot holds what we wrote."""
 BODIES: Final = frozenset({"hs_call_body", "hs_communication_body"})
+STAGE: Final = "hs_pipeline_stage"
+TICKET_TEXTS: Final = ("subject", "content")
+"""What a ticket says; it follows a change of kind while HubSpot holds what we wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,11 @@ class Written:
     ticket: str | None = None
     stage: str | None = None
     """The ticket's stage as we set it last."""
+    ticket_texts: Mapping[str, str] = field(default_factory=dict)
+    """Digest of each of `TICKET_TEXTS` as HubSpot holds it by our hand; none where unknown."""
     ticket_refused: bool = False
+    ticket_deleted: bool = False
+    """A person deleted the ticket: it is never made again."""
     contacts: tuple[str, ...] = ()
     company: str | None = None
     contact_owner: str | None = None
@@ -119,11 +126,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a later event changes: properties of the activity, and the ticket's stage."""
+    """What a later event changes: properties of the activity and of its ticket."""
 
     properties: Mapping[str, str]
     ticket: Mapping[str, str] = field(default_factory=dict)
-    """Pipeline and stage to move our ticket to; empty leaves it where it is."""
+    """Pipeline and stage to move our ticket to, and what it says now; empty leaves it alone."""
+    kept: tuple[str, ...] = ()
+    """Properties that stay other than planned, because a person changed them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,71 +166,17 @@ def wanted(plan: Plan, written: Written) -> Mapping[str, str]:
     return changed
 
 
-def change(
-    plan: Plan, written: Written, current: Mapping[str, str | None], current_stage: str | None
-) -> Change:
-    """Return what may be sent, given what HubSpot holds now.
-
-    A guarded property is left alone when a person changed it; a body that a person edited gets
-    our new lines at its end. `current_stage` is the ticket's, None if there is no ticket of ours.
-    """
-    properties: dict[str, str] = {}
-    for name, value in wanted(plan, written).items():
-        if name not in GUARDED or written.holds(name, current.get(name)):
-            properties[name] = value
-        elif name in BODIES:
-            now = current.get(name) or ""
-            longer = appended(now, written.properties.get(name, ""), value)
-            if longer != now:
-                properties[name] = longer
-    return Change(properties, _moved(plan, written, current_stage))
-
-
-def _moved(plan: Plan, written: Written, current_stage: str | None) -> Mapping[str, str]:
-    """Return where our ticket moves to: only if the kind changed and nobody else moved it."""
-    if plan.kind == written.kind or plan.ticket is None or current_stage is None:
-        return {}
-    if not current_stage == written.stage != plan.ticket["hs_pipeline_stage"]:
-        return {}
-    # The pipeline as well: admins may have chosen another one since the ticket was made.
-    return {name: plan.ticket[name] for name in ("hs_pipeline", "hs_pipeline_stage")}
-
-
-def as_marked(
-    written: Written, mark: Mark, current: Mapping[str, str | None], current_stage: str | None
-) -> Written:
-    """Reckon with a former try that may have sent its change: what HubSpot holds now tells.
-
-    A guarded property that holds what the try sent counts as planned then: a body to which our
-    lines were only added stays a person's. What is not guarded counts as not written, so that it
-    is sent again.
-    """
-    if mark.change is None:
-        return written
-    properties = dict(written.properties)
-    answered = dict(written.answered)
-    for name, text in mark.change.properties.items():
-        if name not in GUARDED:
-            properties.pop(name, None)
-        elif (current.get(name) or "") == text:
-            properties[name] = mark.plan.properties.get(name, "")
-            answered.pop(name, None)
-    stage = mark.change.ticket.get("hs_pipeline_stage")
-    moved = stage is not None and current_stage == stage
-    return replace(
-        written,
-        properties=properties,
-        answered=answered,
-        stage=stage if moved else written.stage,
-    )
-
-
 def needs_ticket(plan: Plan, written: Written) -> bool:
     """Tell whether a later event makes a ticket: the new kind has a stage and there is none yet.
 
     A ticket that HubSpot refused is tried again; one that its kind did not have at first is not
     made by a tag that comes years later.
     """
-    if plan.ticket is None or written.ticket is not None:
+    if plan.ticket is None or written.ticket is not None or written.ticket_deleted:
         return False
     return written.ticket_refused or plan.kind != written.kind
+
+
+def digest(text: str | None) -> str:
+    """Return what is remembered of a text in place of the text itself."""
+    return blake2b((text or "").encode(), digest_size=8).hexdigest()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple
 
 Direction = Literal["inbound", "outbound"]
 Source = Literal["webhook", "gap", "backfill", "api"]
@@ -207,6 +207,30 @@ class Message:
 
 
 Interaction = Call | Message
+
+
+def with_known_line(interaction: Interaction, lines: Mapping[int, Line]) -> Interaction:
+    """Fill in the name, digits and country that no event told of the line; `lines` are ours by id.
+
+    What is filled in is of the first version, older than any event: one that tells wins later on.
+    """
+    line = interaction.line
+    known = lines.get(line.id) if line and line.id is not None else None
+    if line is None or known is None:
+        return interaction
+    filled: Mapping[str, Any] = {
+        name: getattr(known, name)
+        for name in ("name", "digits", "country")
+        if getattr(known, name) and not getattr(line, name)
+    }
+    if not filled:
+        return interaction
+    versions = {f"line.{line.id}.{name}": FIRST_VERSION for name in filled}
+    return replace(
+        interaction,
+        line=replace(line, **filled),
+        versions={**interaction.versions, **versions},
+    )
 
 
 def _first_seen(accepted: Arrival | None, as_of: Version) -> int:

@@ -1,4 +1,4 @@
-"""Read single JSON values leniently: texts without control characters, whole numbers, moments."""
+"""Read single JSON values leniently: texts without control characters, numbers, moments."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 MILLISECONDS_FROM = 100_000_000_000
 """A figure from here on is milliseconds (since 1973), a smaller one seconds (until 5138)."""
 
-_UNPRINTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""All of Unicode's Bidi_Control: they can make a text read as another. Joiners are none."""
+_UNPRINTED = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff{_BIDI}]")
 _BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 
 def one_line(value: object, limit: int = 255) -> str | None:
-    """A text without control characters, line breaks and lone surrogates; None if nothing stays."""
+    """A text without control and bidi characters, line breaks and lone surrogates; None if none."""
     if not isinstance(value, str):
         return None
     if not value.isprintable():
@@ -29,6 +31,12 @@ def many_lines(value: object, limit: int = 60_000) -> str | None:
     if not value.isprintable():
         value = _UNPRINTED.sub("", _BREAK.sub("\n", value).replace("\t", " "))
     return value.strip()[:limit] or None
+
+
+def text_or_number(value: object) -> str | None:
+    """A text of one line, also of what was sent as a whole JSON number: phones, keys, causes."""
+    number = value if isinstance(value, str) else whole(value)
+    return one_line(str(number)) if number is not None else None
 
 
 def whole(value: object) -> int | None:

@@ -12,6 +12,7 @@ from settings.environment import load_environment
 from settings.errors import EXIT_CODE, StartupError
 from settings.file import load_file
 from settings.log import configure_log
+from store.first_start import checked_defaults
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -36,6 +37,8 @@ def _dispatch(name: str = "", folder: str = "", *rest: str) -> int:
         raise StartupError(f"There is no process {name!r}. There are: {names}.")
     environment = load_environment()
     file = load_file(environment.places.settings_file)
+    # Here, before anything starts: else each process would find it out by itself, one by one.
+    checked_defaults(file, str(environment.places.settings_file))
     configure_log(environment, name or "supervisor")
     if name:
         return start(name, environment, file)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import redis
+import structlog
 
 from store import keys
 from store.connection import now_ms, text
@@ -22,6 +23,9 @@ class Alert:
     about: Mapping[str, str]
 
 
+log = structlog.get_logger(__name__)
+
+
 class Alerts:
     """The open alerts of one Redis."""
 
@@ -33,11 +37,21 @@ class Alerts:
         before = self._connection.hget(keys.ALERTS, name)
         since = json.loads(before)["since"] if before else now_ms(self._connection)
         entry = {"sentence": sentence, "since": since, "about": dict(about or {})}
-        return bool(self._connection.hset(keys.ALERTS, name, json.dumps(entry)))
+        opened = bool(self._connection.hset(keys.ALERTS, name, json.dumps(entry)))
+        if opened:
+            log.warning("alert", name=name, sentence=sentence)
+        return opened
 
     def resolve(self, name: str) -> bool:
         """Close an alert; True if it was open."""
-        return bool(self._connection.hdel(keys.ALERTS, name))
+        closed = bool(self._connection.hdel(keys.ALERTS, name))
+        if closed:
+            log.info("alert resolved", name=name)
+        return closed
+
+    def names(self) -> frozenset[str]:
+        """Return the names of the open ones: cheaper than `open`, for whoever may resolve some."""
+        return frozenset(text(name) for name in self._connection.hkeys(keys.ALERTS))
 
     def open(self) -> tuple[Alert, ...]:
         """Return the open ones, oldest first."""

@@ -124,11 +124,15 @@ def known_from_store(connection: redis.Redis) -> Known:
     """Return the directory as the settings are checked against it; unread parts are not checked."""
     now = DirectoryStore(connection).read()
     return Known(
-        numbers=None if now.numbers is None else frozenset(each.id for each in now.numbers),
+        numbers=None
+        if now.numbers is None
+        else {each.id: each.name or each.digits for each in now.numbers},
         pipelines=None
         if now.pipelines is None
         else {each.id: dict(each.stages) for each in now.pipelines},
+        pipeline_labels={each.id: each.label for each in now.pipelines or ()},
         owners=None if now.owners is None else {each.id: each.active for each in now.owners},
+        owner_names={each.id: each.name or each.email for each in now.owners or ()},
         outcomes=now.outcomes,
         tags=None if now.tags is None else {str(id_): name for id_, name in now.tags.items()},
     )

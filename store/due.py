@@ -168,7 +168,7 @@ class Due:
         """Count interactions that are not yet logged, ignored or failed, parked ones included."""
         pipeline = self.connection.pipeline(transaction=True)
         pipeline.zcard(keys.DUE)
-        for why in ("hubspot", "aircall", "disabled"):
+        for why in keys.WAITS_FOR:
             pipeline.zcard(keys.parked(why))
         pipeline.scard(keys.UNENDED)
         held = [int(count) for count in pipeline.execute()]

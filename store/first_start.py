@@ -44,11 +44,7 @@ def first_start(connection: redis.Redis, file: SettingsFile, data_dir: Path) -> 
     set up before and is empty now starts disabled, by the system. Raises StartupError for a
     contradiction in `[defaults]` or an unusable DATA_DIR, DamagedSettingsError, and redis-py's.
     """
-    try:
-        wanted = from_defaults(file.defaults)
-    except InvalidSettings as error:
-        sentences = "; ".join(str(error).splitlines())
-        raise StartupError(f"The settings file is wrong. {sentences}") from None
+    wanted = checked_defaults(file)
     marker = _read_marker(data_dir)
     revisions = Revisions(connection)
     while True:
@@ -59,6 +55,17 @@ def first_start(connection: redis.Redis, file: SettingsFile, data_dir: Path) -> 
             continue  # Another process was first; what it saved is judged like any other.
     _write_marker(data_dir, _store_id(connection))
     return Start(revision, emptied=revision.author.kind == "system" and revision.note == EMPTIED)
+
+
+def checked_defaults(file: SettingsFile, where: str = "The settings file") -> Settings:
+    """Make the settings that the file's `[defaults]` ask for.
+
+    Raises StartupError for what contradicts itself there; `where` is the file's path.
+    """
+    try:
+        return from_defaults(file.defaults)
+    except InvalidSettings as error:
+        raise StartupError(f"{where}: {' '.join(str(error).splitlines())}") from None
 
 
 def _revision(revisions: Revisions, wanted: Settings, *, lost: bool) -> Revision:

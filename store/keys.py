@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+VENDORS: Final = ("hubspot", "aircall")
+"""Whom we ask over HTTP: each may be paused, and interactions wait for it."""
+WAITS_FOR: Final = (*VENDORS, "disabled")
+"""What an interaction may be parked for; the scripts name the same."""
+
 DUE: Final = "ah:due"
 """Sorted set: interactions with work, scored by the time (ms) before which nobody touches them."""
 UNENDED: Final = "ah:unended"
@@ -25,7 +30,7 @@ FAILURES: Final = "ah:failures"
 UNREADABLE: Final = "ah:unreadable"
 """List, newest first, capped: authentic deliveries that we could not read."""
 CAUSES: Final = "ah:hangup-causes"
-"""Hash of hangup causes that the settings do not know -> times seen."""
+"""Hash of hangup causes that the settings do not know -> times seen; at most 200 fields."""
 DIRECTORY: Final = "ah:directory"
 """Hash part -> JSON snapshot of what Aircall and HubSpot have (numbers, owners, pipelines ...)."""
 LINE_HOURS: Final = "ah:line-hours"
@@ -53,7 +58,7 @@ UNLOGGED: Final = "ah:unlogged-tickets"
 
 
 def parked(why: str) -> str:
-    """Sorted set of interactions that wait for a vendor (`hubspot`, `aircall`) or for `enabled`."""
+    """Sorted set of interactions that wait for one of `WAITS_FOR`."""
     return f"ah:parked:{why}"
 
 
@@ -105,3 +110,8 @@ def hour(number: int) -> str:
 def missed(part: str) -> str:
     """Set while a part of the directory was just read again because something was not in it."""
     return f"ah:missed:{part}"
+
+
+def hinted(part: str) -> str:
+    """Set for ten seconds after an event asked for a part of the directory to be read again."""
+    return f"ah:hinted:{part}"

@@ -7,20 +7,22 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 import redis
 
 from rules.settings import (
-    Change,
     InvalidSettings,
+    Known,
     Settings,
-    Value,
     flat,
     new_problems,
     path_by_id,
+    path_with_label,
     with_ids,
+    with_labels,
     with_values,
 )
 from settings.environment import load_environment
@@ -53,13 +55,16 @@ def main(arguments: Sequence[str]) -> int:
     try:
         match list(arguments):
             case []:
-                return _say(readable(_revisions().current()))
+                connection = _connection()
+                current = Revisions(connection).current()
+                return _say(readable(current, known_from_store(connection)))
             case ["--json"]:
-                return _say(_as_json(revision_as_json(_revisions().current())))
+                return _say(_as_json(revision_as_json(Revisions(_connection()).current())))
             case ["history"]:
-                return _say("\n\n".join(map(_entry, reversed(_revisions().all()))))
+                return _say(_history(_connection()))
             case ["history", "--json"]:
-                return _say(_as_json([revision_as_json(each) for each in _revisions().all()]))
+                revisions = Revisions(_connection()).all()
+                return _say(_as_json([revision_as_json(each) for each in revisions]))
             case ["set", *assignments] if assignments:
                 return _say(_set(assigned(assignments)))
             case ["-h" | "--help"]:
@@ -74,11 +79,18 @@ def main(arguments: Sequence[str]) -> int:
         return _complain(str(error), REFUSED)
 
 
-def readable(revision: Revision) -> str:
-    """Show a revision's settings, one `path = value` a line, and who made it when."""
-    values = flat(revision.settings)
+def readable(revision: Revision, known: Known) -> str:
+    """Show a revision's settings, one `path = value` a line, and who made it when.
+
+    Whatever is kept by id stands there as `id (label)`, where `known` tells it.
+    """
+    pipeline = revision.settings.tickets.pipeline
+    values = {
+        path_with_label(path, known): with_labels(path, value, known, pipeline=pipeline)
+        for path, value in flat(revision.settings).items()
+    }
     width = max(len(path) for path in values)
-    lines = [f"{path:{width}} = {_shown(value)}" for path, value in values.items()]
+    lines = [f"{path:{width}} = {value}" for path, value in values.items()]
     return "\n".join([*lines, "", _headline(revision)])
 
 
@@ -98,10 +110,6 @@ def assigned(assignments: Sequence[str]) -> Mapping[str, object]:
     return values
 
 
-def _revisions() -> Revisions:
-    return Revisions(_connection())
-
-
 def _connection() -> redis.Redis:
     url = redis_url(load_environment())
     connection = connect(url)
@@ -119,16 +127,26 @@ def _set(typed: Mapping[str, object]) -> str:
     revisions = Revisions(connection)
     current = revisions.current()
     known = known_from_store(connection)
-    values = {path_by_id(path, known): value for path, value in typed.items()}
-    before = with_ids(current.settings, known)
-    wanted = with_ids(with_values(before, values), known)
-    found = new_problems(before, wanted, known)
-    if found:
-        raise InvalidSettings(found)
+    paths = {path_by_id(path, known): path for path in typed}
+    try:
+        wanted = _wanted(current.settings, {each: typed[paths[each]] for each in paths}, known)
+    except InvalidSettings as error:
+        # Refused under the path that the person wrote, not under the tag's id.
+        raise InvalidSettings(
+            replace(each, path=paths.get(each.path, each.path)) for each in error.problems
+        ) from None
     revision = revisions.save(wanted, _shell_user(), current.number)
     if revision.number == current.number:
         return f"Nothing changed; revision {current.number} stays."
-    return _entry(revision)
+    return _entry(revision, known)
+
+
+def _wanted(current: Settings, values: Mapping[str, object], known: Known) -> Settings:
+    before = with_ids(current, known)
+    wanted = with_ids(with_values(before, values), known)
+    if found := new_problems(before, wanted, known):
+        raise InvalidSettings(found)
+    return wanted
 
 
 def _shell_user() -> Author:
@@ -156,32 +174,29 @@ def _numbers(typed: str) -> object:
     return typed.casefold() if typed.casefold() == "all" else typed
 
 
-def _shown(value: Value) -> str:
-    match value:
-        case True:
-            return "yes"
-        case False:
-            return "no"
-        case None | ():
-            return "none"
-        case tuple():
-            return ", ".join(str(number) for number in value)
-        case _:
-            return value
-
-
 def _headline(revision: Revision) -> str:
     at = datetime.fromtimestamp(revision.at / 1000, UTC).astimezone()
     note = f": {revision.note}" if revision.note else ""
     return f"revision {revision.number}, {at:%Y-%m-%d %H:%M:%S %z}, by {revision.author}{note}"
 
 
-def _entry(revision: Revision) -> str:
-    return "\n".join([_headline(revision), *map(_line, revision.changes)])
+def _history(connection: redis.Redis) -> str:
+    known = known_from_store(connection)
+    newest_first = reversed(Revisions(connection).all())
+    return "\n\n".join(_entry(revision, known) for revision in newest_first)
 
 
-def _line(change: Change) -> str:
-    return f"  {change.path}: {_shown(change.old)} → {_shown(change.new)}"
+def _entry(revision: Revision, known: Known) -> str:
+    """Say who made the revision, and each change; a stage is one of its own time's pipeline."""
+    after = revision.settings.tickets.pipeline
+    pipelines = (each.old for each in revision.changes if each.path == "tickets.pipeline")
+    before = next(pipelines, after)
+    lines = [_headline(revision)]
+    for change in revision.changes:
+        old = with_labels(change.path, change.old, known, pipeline=before)
+        new = with_labels(change.path, change.new, known, pipeline=after)
+        lines.append(f"  {path_with_label(change.path, known)}: {old} → {new}")
+    return "\n".join(lines)
 
 
 def _as_json(value: object) -> str:

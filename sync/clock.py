@@ -15,16 +15,17 @@ import structlog
 from redis.exceptions import RedisError
 
 from settings.environment import Environment
+from settings.errors import StartupError
 from settings.file import Intervals, SettingsFile
 from store import keys
 from store.connection import now_ms
 from store.scripts import Scripts
+from store.settings import DamagedSettingsError, NoSettingsError
 from sync.limits import watch_daily
-from worker.nudge import BACKGROUND, enqueue
+from worker.nudge import BACKGROUND, SWEEP_EVERY, enqueue
+from worker.remark import Remark
 from worker.workshop import Workshop, open_workshop, tend
 
-SWEEP_EVERY: Final = 5.0
-"""Seconds."""
 DAY: Final = 86_400
 
 log = structlog.get_logger(__name__)
@@ -39,21 +40,30 @@ def jobs(intervals: Intervals) -> Mapping[str, int]:
 
 
 def tick(workshop: Workshop) -> None:
-    """One beat: sweep, let go what waited for `enabled`, call what is due. Raises redis-py's."""
+    """One beat: sweep, call what is due, let go what waited for `enabled`.
+
+    Raises redis-py's errors, StartupError, and errors of settings that are damaged or gone.
+    """
     connection = workshop.connection
     connection.set(keys.BEAT, now_ms(connection))
     step = tend(workshop)
     if step:
         log.warning("the wall clock stepped back", milliseconds=step)
-    parked = connection.exists(keys.parked("disabled"))
-    if parked and workshop.revisions.current().settings.enabled:
-        workshop.due.resume("disabled")
-        workshop.nudge()
     watch_daily(workshop.limits, workshop.alerts)
     scripts = Scripts(connection)
     for job, every in jobs(workshop.file.intervals).items():
         if scripts.run("turn", job, every * 1000):
             enqueue(connection, BACKGROUND, job)
+    # Last: settings that cannot be read keep nothing else from being done.
+    _let_go(workshop)
+
+
+def _let_go(workshop: Workshop) -> None:
+    """Make due what waited for `enabled`, once that is so."""
+    parked = workshop.connection.exists(keys.parked("disabled"))
+    if parked and workshop.revisions.current().settings.enabled:
+        workshop.due.resume("disabled")
+        workshop.nudge()
 
 
 def main(environment: Environment, file: SettingsFile) -> int:
@@ -66,10 +76,20 @@ def main(environment: Environment, file: SettingsFile) -> int:
 
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
+    beat(workshop, stop)
+    return 0
+
+
+def beat(workshop: Workshop, stop: threading.Event) -> None:
+    """Tick every `SWEEP_EVERY` seconds until told to stop, whatever is wrong meanwhile."""
+    remark = Remark("settings")
     while not stop.is_set():
         try:
             tick(workshop)
         except RedisError as error:
             log.warning("no beat", because=type(error).__name__)
+        except (StartupError, DamagedSettingsError, NoSettingsError) as error:
+            remark.say(str(error))
+        else:
+            remark.say("")
         stop.wait(SWEEP_EVERY)
-    return 0

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+from store.alerts import Alerts
 from store.directory import PARTS, Part
+from sync.tickets import resolve_missing
 from worker.directory import refresh
 from worker.jobs import workshop
 
@@ -25,15 +28,21 @@ def refresh_part(part: str) -> None:
 def _refresh(parts: tuple[Part, ...]) -> None:
     shop = workshop()
     try:
-        refresh(shop.directory, shop.hubspot, shop.aircall, parts)
+        failed = refresh(shop.directory, shop.hubspot, shop.aircall, parts)
     finally:
         shop.counts.flush()
-    unique = shop.directory.read().unique
+    now = shop.directory.read()
+    _tell_unique(shop.alerts, now.unique)
+    if "pipelines" in parts and "pipelines" not in failed:
+        resolve_missing(shop.alerts, shop.revisions, now.pipelines or ())
+
+
+def _tell_unique(alerts: Alerts, unique: Mapping[str, bool] | None) -> None:
     if unique is None or all(unique.values()):
-        shop.alerts.resolve(UNIQUE_ALERT)
+        alerts.resolve(UNIQUE_ALERT)
         return
     without = ", ".join(sorted(kind for kind, made in unique.items() if not made))
-    shop.alerts.raise_(
+    alerts.raise_(
         UNIQUE_ALERT,
         f"HubSpot does not let us make a unique property on {without}: one drain works at a time, "
         "and a process frozen in the middle of a request may double a batch.",

@@ -12,7 +12,7 @@ import redis
 from settings.environment import load_environment
 from settings.errors import EXIT_CODE, StartupError
 from store import keys
-from store.connection import connect, redis_url, text
+from store.connection import connect, redis_url, text, without_password
 from store.due import Due
 from worker.explain import explain
 from worker.nudge import nudge
@@ -31,7 +31,11 @@ def main(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     words = [each for each in arguments if each != "--json"]
     try:
-        connection = connect(redis_url(load_environment()))
+        url = redis_url(load_environment())
+    except StartupError as error:
+        return _complain(f"error: {error}")
+    connection = connect(url)
+    try:
         match words:
             case ["status"]:
                 return _status(connection, as_json=as_json)
@@ -45,10 +49,9 @@ def main(arguments: Sequence[str]) -> int:
                 return _unreadable(connection, as_json=as_json)
             case _:
                 return _complain(USAGE)
-    except StartupError as error:
-        return _complain(f"error: {error}")
     except redis.RedisError as error:
-        return _complain(f"error: Could not connect to Redis. Is it running? ({error})")
+        where = without_password(url)
+        return _complain(f"error: Could not connect to Redis at {where}. Is it running? ({error})")
 
 
 def _status(connection: redis.Redis, *, as_json: bool) -> int:

@@ -30,7 +30,7 @@ def _create(writer: Writer, object_type: str, works: Mapping[str, Work]) -> None
     for key, work in works.items():
         if key in made.refused:
             work.failed = True
-            work.errors.append(made.refused[key].message)
+            work.blame(made.refused[key])
             continue
         work.written = Written(
             work.plan_.type,

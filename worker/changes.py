@@ -9,10 +9,11 @@ from typing import Final
 from clients.errors import Rejected, Unavailable
 from clients.hubspot import HubSpot
 from clients.hubspot.records import Change, Record
-from rules.plan import GUARDED, as_marked, change, wanted
+from rules.changes import as_marked, change, kept_in_words
+from rules.plan import GUARDED, STAGE, TICKET_TEXTS, wanted
 from worker.creating import forbidden
 from worker.gather import read_current
-from worker.tickets import Missing
+from worker.tickets import Missing, note_scopes, texts, ticket_gone
 from worker.work import Work, sent
 from worker.workshop import Workshop
 from worker.writing import OWNER
@@ -21,7 +22,16 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
     "calls": tuple(sorted(GUARDED - {"hs_communication_body"})),
     "communications": ("hs_communication_body", OWNER),
 }
-STAGE: Final = "hs_pipeline_stage"
+TICKET: Final = (STAGE, *TICKET_TEXTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tickets:
+    """The tickets (by id) whose kind changed, as HubSpot holds them, or why it tells us none."""
+
+    asked: frozenset[str]
+    there: Mapping[str, Record]
+    refusal: Rejected | None = None
 
 
 def plan_changes(workshop: Workshop, works: Sequence[Work]) -> None:
@@ -29,12 +39,7 @@ def plan_changes(workshop: Workshop, works: Sequence[Work]) -> None:
 
     Raises Unavailable and LeaseLostError.
     """
-    moving = {
-        w.written_.ticket or "": w
-        for w in works
-        if w.written_.ticket and w.plan_.ticket and w.plan_.kind != w.written_.kind
-    }
-    tickets = read_current(workshop, "tickets", list(moving), (STAGE,))
+    tickets = _tickets(workshop, works)
     for object_type, properties in READ.items():
         those = [w for w in works if w.plan_.type == object_type and w.written_.activity]
         ids = [w.written_.activity for w in those if w.written_.activity]
@@ -43,17 +48,45 @@ def plan_changes(workshop: Workshop, works: Sequence[Work]) -> None:
             _plan(work, current, tickets)
 
 
-def _plan(work: Work, current: Mapping[str, Record], tickets: Mapping[str, Record]) -> None:
-    written = work.written_
-    here = current.get(written.activity or "")
+def _tickets(workshop: Workshop, works: Sequence[Work]) -> _Tickets:
+    asked = frozenset(
+        w.written_.ticket
+        for w in works
+        if w.written_.ticket and w.plan_.ticket and w.plan_.kind != w.written_.kind
+    )
+    try:
+        return _Tickets(asked, read_current(workshop, "tickets", sorted(asked), TICKET))
+    except Rejected as refusal:
+        if not forbidden(refusal):
+            raise
+        note_scopes(workshop, [refusal], ())
+        return _Tickets(asked, {}, refusal)
+
+
+def _plan(work: Work, current: Mapping[str, Record], tickets: _Tickets) -> None:
+    here = current.get(work.written_.activity or "")
     if here is None:
-        work.written = replace(written, deleted=True)
+        work.written = replace(work.written_, deleted=True)
         return
-    ticket = tickets.get(written.ticket or "")
-    stage = ticket.properties.get(STAGE) if ticket else None
+    ticket = _ticket_now(work, tickets)
     if work.mark is not None:
-        written = work.written = as_marked(written, work.mark, here.properties, stage)
-    work.change = change(work.plan_, written, here.properties, stage)
+        work.written = as_marked(work.written_, work.mark, here.properties, ticket)
+    work.change = change(work.plan_, work.written_, here.properties, ticket)
+    work.notes += kept_in_words(work.change)
+
+
+def _ticket_now(work: Work, tickets: _Tickets) -> Mapping[str, str | None] | None:
+    id_ = work.written_.ticket
+    if id_ is None or id_ not in tickets.asked:
+        return None
+    if tickets.refusal is not None:
+        work.blame(tickets.refusal)
+        work.ticket_unmoved = True
+        return None
+    if id_ not in tickets.there:
+        ticket_gone(work)
+        return None
+    return tickets.there[id_].properties
 
 
 def send_changes(workshop: Workshop, works: Sequence[Work]) -> None:
@@ -69,7 +102,12 @@ def send_changes(workshop: Workshop, works: Sequence[Work]) -> None:
             if w.change and w.change.properties
         ]
         answers = _send(workshop.hubspot, object_type, inputs, those)
-        _move_tickets(workshop, list(those.values()))
+        moving = [
+            Change(w.written_.ticket, w.change.ticket, w.id)
+            for w in those.values()
+            if w.change and w.change.ticket and w.written_.ticket
+        ]
+        _send_tickets(workshop, moving, those)
         for work in those.values():
             if work.change is not None and not work.change_refused:
                 _note_sent(work, work.change.properties, answers.get(work.id))
@@ -94,7 +132,7 @@ def _send(
             work.change = replace(work.change, properties=rest) if work.change else None
             without_owner += [replace(each, properties=rest)] if rest else []
         else:
-            work.errors.append(refusal.message)
+            work.blame(refusal)
             work.change_refused = True
     if without_owner:
         updated.done |= _send(hubspot, object_type, without_owner, works)
@@ -121,23 +159,32 @@ def _note_sent(work: Work, went: Mapping[str, str], answer: Record | None) -> No
     work.written = replace(written, kind=kind)
 
 
-def _move_tickets(workshop: Workshop, works: Sequence[Work]) -> None:
-    moving = {w.id: w for w in works if w.change and w.change.ticket and w.written_.ticket}
-    inputs = [
-        Change(w.written_.ticket or "", w.change.ticket, w.id) for w in moving.values() if w.change
-    ]
+def _send_tickets(workshop: Workshop, inputs: Sequence[Change], works: Mapping[str, Work]) -> None:
+    """Update the tickets; one whose new stage is missing stays where it is, and says the rest."""
     missing = Missing(workshop)
     updated = update_all(workshop.hubspot, "tickets", inputs)
+    note_scopes(workshop, updated.refused.values(), updated.done.keys())
+    unmoved: list[Change] = []
     for each in inputs:
-        work = moving[each.key]
-        refusal = updated.refused.get(each.key)
+        work, refusal = works[each.key], updated.refused.get(each.key)
         if refusal is None:
-            work.written = replace(work.written_, stage=each.properties[STAGE])
+            written = work.written_
+            said = texts(each.properties, updated.done.get(each.key))
+            work.written = replace(
+                written,
+                stage=each.properties.get(STAGE, written.stage),
+                ticket_texts={**written.ticket_texts, **said},
+            )
         elif refusal.status == 404:
-            work.notes.append("the ticket was deleted in HubSpot")
-        elif not missing.left_out(work, refusal):
-            work.errors.append(refusal.message)
+            ticket_gone(work)
+        elif STAGE in each.properties and missing.left_out(work, refusal):
+            rest = {n: text for n, text in each.properties.items() if n in TICKET_TEXTS}
+            unmoved += [replace(each, properties=rest)] if rest else []
+        else:
+            work.blame(refusal)
             work.ticket_unmoved = True
+    if unmoved:
+        _send_tickets(workshop, unmoved, works)
 
 
 @dataclass(slots=True)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from clients.errors import Unavailable
 from clients.hubspot.records import Change, New, Record
-from rules.parties import Party, home_country
-from rules.phones import parse_phone, same_phone
+from rules.parties import Party
+from rules.phones import home_country, parse_phone, same_phone
 from rules.plan import NewContact
 from store.directory import Directory
 from worker.creating import UNIQUE, Created, create_all
 from worker.gather import PHONES, forget, match_parties, remember
-from worker.work import Work
+from worker.work import WITHOUT, Work
 from worker.workshop import Workshop
 from worker.writing import OWNER, Writer
 
-KEY = UNIQUE["contacts"]
+KEY: Final = UNIQUE["contacts"]
+REFUSED: Final = "HubSpot refused the contact: logged without one"
 
 
 def make_contacts(
@@ -28,6 +30,8 @@ def make_contacts(
     """
     for work in works:
         work.contacts, work.company = work.plan_.contacts, work.plan_.company
+        if work.planned_anew and not (work.contacts or work.company or work.plan_.new_contact):
+            work.tell_contact(f"{WITHOUT} ({work.plan_.choices['contact']})")
     wanting = [(work, new) for work in works if (new := work.plan_.new_contact)]
     wanted = {new.phone: new for _, new in wanting}
     if not wanted:
@@ -37,19 +41,20 @@ def make_contacts(
     made = _Making(writer).make([n for p, n in wanted.items() if p not in ids])
     ids |= made.ids
     owners = _owners(writer, ids, {p: n for p, n in wanted.items() if p in made.created})
-    for phone in wanted:
-        if phone in ids:
-            remember(workshop, phone, ids[phone], owners.get(phone))
-        else:
-            # In a portal without keys others wait for who is making it.
-            forget(workshop, phone)
+    remember(workshop, {p: (ids[p], owners.get(p)) for p in wanted if p in ids})
+    for phone in wanted.keys() - ids.keys():
+        # In a portal without keys others wait for who is making it.
+        forget(workshop, phone)
     for work, new in wanting:
         contact = ids.get(new.phone)
         if contact:
             work.contacts = (*work.contacts, contact)
+            if new.phone in made.ids and new.phone not in made.created:
+                work.tell_contact("unknown phone: HubSpot had its contact already")
         else:
-            work.notes.append("HubSpot refused the contact: logged without one")
-            work.errors.append(made.words.get(new.phone, "HubSpot refused the contact"))
+            work.tell_contact(REFUSED)
+            work.notes.append(REFUSED)
+            work.errors += filter(None, [made.words.get(new.phone)])
 
 
 def _found_anew(
@@ -190,6 +195,7 @@ class _Making:
                 )
             if each.phone in batch.done:
                 self.ids[each.phone] = batch.done[each.phone].id
+                self.created.add(each.phone)
             elif refusal := batch.refused.get(each.phone) or batch.whole:
                 self.words[each.phone] = refusal.message
 

@@ -247,7 +247,6 @@ class Batch:
         if error.reason == "credentials":
             self._workshop.alerts.raise_(REFUSED, error.sentence)
         for work in self._open():
-            work.errors.append(error.sentence)
             # Without unique properties only a search tells what was written, once it has caught up.
             why = f"in:{LAG_MS}" if slow and work.plan is not None else error.vendor
             parked = settle.parked(work, why, error.sentence, self._claim.now)

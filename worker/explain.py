@@ -28,6 +28,13 @@ RECORD_TYPES: Final = {
 RULES: Final = ("hours", "contact", "outcome", "owner", "ticket")
 """The choices of a plan, in the order in which the rules make them."""
 
+WAITING: Final[Mapping[str, str]] = {
+    "hubspot": "waits for HubSpot",
+    "aircall": "waits for Aircall",
+    "disabled": "waits until the integration is enabled",
+}
+"""What it waits for, in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -170,12 +177,9 @@ def _state(connection: redis.Redis, id_: str, events: int) -> str:
     """Say where it waits, if it does."""
     if connection.hget(keys.OWNER, id_):
         return "being worked on"
-    for why, words in (
-        ("hubspot", "waits for HubSpot"),
-        ("aircall", "waits for Aircall"),
-        ("disabled", "waits until the integration is enabled"),
-    ):
+    for why in keys.WAITS_FOR:
         if connection.zscore(keys.parked(why), id_) is not None:
+            words = WAITING[why]
             pause = connection.hget(keys.pause(why), "reason")
             return f"{words} ({text(pause)})" if pause else words
     due = connection.zscore(keys.DUE, id_)

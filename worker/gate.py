@@ -20,6 +20,9 @@ LONGEST_SLEEP_MS: Final = 2_000
 
 BURST_MS: Final = 10_000
 
+LEARN_EVERY: Final = 1.0
+"""Seconds: each answer tells how many are left, and each note of it costs a flush to disk."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -32,11 +35,14 @@ class LeaseGate:
         settings: LimitSettings,
         nudge: Callable[[], object],
         sleep: Callable[[float], object] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._limits = limits
         self._settings = settings
         self._nudge = nudge
         self._sleep = sleep
+        self._clock = clock
+        self._told: dict[str, tuple[int | None, float]] = {}
         self._token = ""
         self._ids: tuple[str, ...] = ()
         self.passed = 0
@@ -90,7 +96,7 @@ class LeaseGate:
             self._nudge()
 
     def learn(self, vendor: str, headers: Headers) -> None:
-        """Keep what the vendor told of its limits."""
+        """Keep what the vendor told of its limits: news at once, what is left once a second."""
         # Aircall tells no length, and means its minute; HubSpot's may differ from our ten seconds.
         same = headers.interval in (None, BURST_MS)
         seen: Mapping[str, int | None] = {
@@ -98,6 +104,11 @@ class LeaseGate:
             "daily": headers.daily,
             "daily_remaining": headers.daily_remaining,
         }
+        before, at = self._told.get(vendor, (None, -LEARN_EVERY))
+        now = self._clock()
+        if seen["max"] in (None, before) and now - at < LEARN_EVERY:
+            return
+        self._told[vendor] = (seen["max"] or before, now)
         self._limits.learn(vendor, {name: told for name, told in seen.items() if told is not None})
 
     def _windows(self, names: Sequence[str]) -> list[Limit]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from clients.hubspot.queries import Sort, Wanted, searches_for
 from clients.hubspot.records import Record
@@ -20,6 +20,8 @@ TAIL: Final = 6
 """Digits by which a hit is brought together with the phones it may be; then it is verified."""
 REMEMBER: Final = 3600
 """Seconds that a contact we made is known by its phone while HubSpot's search lags."""
+REMEMBER_GONE: Final = 600
+"""Seconds that a deleted contact is known as such by its phone, should a search still find it."""
 PHONES: Final[Mapping[str, tuple[str, ...]]] = {
     "contacts": (
         "phone",
@@ -50,9 +52,10 @@ def match_parties(
     """
     wanted = list(dict.fromkeys(each for each in parties if each.phone or each.emails))
     remembered = _remembered(workshop, wanted)
-    matches = {party: match for party, match in remembered.items() if match is not None}
+    matches = {party: _match(kept) for party, kept in remembered.items() if "gone" not in kept}
+    gone = {id_ for kept in remembered.values() for id_ in kept.get("gone", ())}
     open_ = [party for party in wanted if party not in matches]
-    contacts = _search(workshop, directory, "contacts", open_)
+    contacts = _search(workshop, directory, "contacts", open_, gone)
     for party in open_:
         matches[party] = Match(_choose(party, contacts))
     strangers = [p for p in open_ if matches[p].contact.id is None and p.phone is not None]
@@ -64,10 +67,13 @@ def match_parties(
     return matches
 
 
-def remember(workshop: Workshop, phone: str, contact: str, owner: str | None) -> None:
-    """Keep the contact made for a phone (E.164) for an hour."""
-    kept = json.dumps({"id": contact, "owner": owner})
-    workshop.connection.set(keys.contact(phone), kept, ex=REMEMBER)
+def remember(workshop: Workshop, contacts: Mapping[str, tuple[str, str | None]]) -> None:
+    """Keep the contacts (id, owner) made for phones (E.164) for an hour, in one round trip."""
+    pipeline = workshop.connection.pipeline()
+    for phone, (contact, owner) in contacts.items():
+        kept = json.dumps({"id": contact, "owner": owner})
+        pipeline.set(keys.contact(phone), kept, ex=REMEMBER)
+    pipeline.execute()
 
 
 def forget(workshop: Workshop, phone: str) -> None:
@@ -78,11 +84,11 @@ def forget(workshop: Workshop, phone: str) -> None:
 def gather_again(workshop: Workshop, directory: Directory, party: Party, gone: str) -> str | None:
     """Look anew for a party's contact after the one of the id `gone` was deleted.
 
-    A search may still find the deleted one; what it finds is asked for by id. Raises Unavailable
-    and LeaseLostError.
+    A search may still find the deleted one; what it finds is asked for by id. The deleted one is
+    not found again by its phone for a while. Raises Unavailable and LeaseLostError.
     """
     if party.phone is not None:
-        forget(workshop, party.phone.e164)
+        _note_gone(workshop, party.phone.e164, gone)
     found = match_parties(workshop, directory, [party]).get(party)
     if found is None or found.contact.id in (None, gone):
         return None
@@ -92,8 +98,10 @@ def gather_again(workshop: Workshop, directory: Directory, party: Party, gone: s
 
 def announce(workshop: Workshop, phone: str, interaction: str) -> None:
     """Tell others, in a portal without keys, who is making the contact of a phone right now."""
-    kept = json.dumps({"making": interaction})
-    workshop.connection.set(keys.contact(phone), kept, ex=REMEMBER, nx=True)
+    kept = workshop.connection.get(keys.contact(phone))
+    if kept is None or "gone" in json.loads(kept):
+        making = json.dumps({"making": interaction})
+        workshop.connection.set(keys.contact(phone), making, ex=REMEMBER)
 
 
 def read_current(
@@ -103,19 +111,28 @@ def read_current(
     return workshop.hubspot.read(object_type, ids, properties) if ids else {}
 
 
-def _remembered(workshop: Workshop, wanted: Sequence[Party]) -> Mapping[Party, Match | None]:
+def _note_gone(workshop: Workshop, phone: str, gone: str) -> None:
+    """Know a phone's contact as deleted, unless another one is known by now."""
+    name = keys.contact(phone)
+    raw = workshop.connection.get(name)
+    kept = json.loads(raw) if raw else {}
+    if "making" in kept or kept.get("id", gone) != gone:
+        return
+    all_gone = list(dict.fromkeys((*kept.get("gone", ()), gone)))
+    workshop.connection.set(name, json.dumps({"gone": all_gone}), ex=REMEMBER_GONE)
+
+
+def _remembered(workshop: Workshop, wanted: Sequence[Party]) -> Mapping[Party, Mapping[str, Any]]:
+    """Return what is kept of each party's phone: `id` and `owner`, or `making`, or `gone`."""
     known = [party for party in wanted if party.phone is not None]
     if not known:
         return {}
     names = [keys.contact(party.phone.e164) for party in known if party.phone]
     kept = workshop.connection.mget(names)
-    return {
-        party: _match(json.loads(raw)) if raw else None
-        for party, raw in zip(known, kept, strict=True)
-    }
+    return {party: json.loads(raw) for party, raw in zip(known, kept, strict=True) if raw}
 
 
-def _match(kept: Mapping[str, str | None]) -> Match:
+def _match(kept: Mapping[str, Any]) -> Match:
     if making := kept.get("making"):
         return Match(ContactChoice(), making=making)
     return Match(ContactChoice(id=kept["id"], by="phone", owner=kept.get("owner")))
@@ -125,9 +142,16 @@ Index = Mapping[str, Sequence[Candidate]]
 
 
 def _search(
-    workshop: Workshop, directory: Directory, object_type: str, parties: Sequence[Party]
+    workshop: Workshop,
+    directory: Directory,
+    object_type: str,
+    parties: Sequence[Party],
+    gone: Collection[str] = (),
 ) -> Index:
-    """Search everyone at once; the hits by the last digits of each phone, and by e-mail."""
+    """Search everyone at once; the hits by the last digits of each phone, and by e-mail.
+
+    Those known to be deleted (`gone`, ids) are no hits.
+    """
     there = (directory.properties or {}).get(object_type, ())
     modified = "lastmodifieddate" if object_type == "contacts" else "hs_lastmodifieddate"
     sorts: tuple[Sort, ...] = ((modified, "DESCENDING"),) if modified in there else ()
@@ -143,6 +167,8 @@ def _search(
     index: dict[str, list[Candidate]] = defaultdict(list)
     for query in searches_for(wanted, there, there, sorts):
         for record in workshop.hubspot.search(object_type, query):
+            if record.id in gone:
+                continue
             candidate = _candidate(object_type, modified, record)
             for name in _names(candidate):
                 index[name].append(candidate)

@@ -11,6 +11,7 @@ from rq.serializers import JSONSerializer
 
 from settings.environment import Environment, load_environment
 from settings.file import SettingsFile, load_file
+from store.connection import connect
 from worker.drain import Drain
 from worker.nudge import BACKGROUND, DRAIN, queue
 from worker.workshop import Workshop, open_workshop
@@ -21,7 +22,10 @@ HANG: Final = 150
 
 @cache
 def workshop() -> Workshop:
-    """The workshop of this process: one per process, so that connections and caches stay warm."""
+    """The workshop of this process: one per process, so that connections and caches stay warm.
+
+    RQ calls its jobs without it, so it is looked up here. Raises StartupError and redis-py's.
+    """
     environment = load_environment()
     return open_workshop(environment, load_file(environment.places.settings_file))
 
@@ -36,19 +40,24 @@ def drain() -> None:
         faulthandler.cancel_dump_traceback_later()
 
 
-def work_drain(environment: Environment, file: SettingsFile) -> int:
+def work_drain(_: Environment, __: SettingsFile) -> int:
     """Process `worker`: run drains until SIGTERM."""
-    return _work(DRAIN, environment, file)
+    return _work(DRAIN)
 
 
-def work_background(environment: Environment, file: SettingsFile) -> int:
+def work_background(_: Environment, __: SettingsFile) -> int:
     """Process `sync`: run background jobs until SIGTERM."""
-    return _work(BACKGROUND, environment, file)
+    return _work(BACKGROUND)
 
 
-def _work(name: str, environment: Environment, file: SettingsFile) -> int:
-    """Work on one queue only: a worker on several can lose a job between pop and registration."""
-    connection = open_workshop(environment, file).connection
+def _work(name: str) -> int:
+    """Work on one queue only: a worker on several can lose a job between pop and registration.
+
+    The jobs' workshop is opened before the first of them; RQ has a connection of its own.
+    """
+    # RQ sets its pool's socket timeout to minutes, to wait for jobs. On the workshop's connection a
+    # Redis that stops would hold a drain as long.
+    connection = connect(workshop().url)
     worker = SimpleWorker(
         [queue(connection, name)], connection=connection, serializer=JSONSerializer
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -17,20 +18,25 @@ from rules.plan import Record, Written
 from rules.records import Arrival, Call, Interaction
 from rules.scalars import whole
 from store import keys
+from store.alerts import Alerts
+from store.directory import Part
 from store.due import Claim, Loaded, Settled
 from store.records import Ids, read_ids, read_mark, read_record
+from store.unreadable import put_aside
 from worker import settle
 from worker.nudge import BACKGROUND, enqueue
 from worker.work import Work
 from worker.workshop import Workshop
 
-STALE: Final = {
-    "number": "numbers",
-    "user": "users",
-    "tag": "tags",
+STALE: Final[Mapping[str, Part]] = {
+    "number.": "numbers",
+    "user.created": "users",
+    "user.deleted": "users",
+    "tag.": "tags",
 }
-"""Which part of the directory a hint's resource makes stale."""
-KEPT_UNREADABLE: Final = 1000
+"""Which part of the directory a hint makes stale, by how the event's name begins."""
+HINT_EVERY: Final = 10
+"""Seconds between two readings of a part because of hints."""
 
 log = structlog.get_logger(__name__)
 
@@ -104,18 +110,18 @@ class Opener:
     def _events(self, loaded: Loaded) -> list[Event]:
         read: list[Event] = []
         for raw in loaded.events:
-            parsed = parse(json.loads(raw))
+            envelope = json.loads(raw)
+            parsed = parse(envelope)
             if isinstance(parsed, Unreadable):
-                self._put_aside(raw, parsed.reason)
+                self._put_aside(envelope, parsed.reason)
             elif parsed.id == loaded.id:
                 read.append(parsed)
         return read
 
-    def _put_aside(self, raw: bytes, reason: str) -> None:
-        entry = b'{"reason":%s,"event":%s}' % (json.dumps(reason).encode(), raw)
+    def _put_aside(self, envelope: object, reason: str) -> None:
+        event = envelope.get("event", envelope) if isinstance(envelope, dict) else envelope
         pipeline = self._workshop.connection.pipeline()
-        pipeline.lpush(keys.UNREADABLE, entry)
-        pipeline.ltrim(keys.UNREADABLE, 0, KEPT_UNREADABLE - 1)
+        put_aside(pipeline, reason, json.dumps(event))
         pipeline.execute()
 
     def _unended(self, work: Work) -> Work | None:
@@ -165,8 +171,8 @@ class Opener:
             if told is not None:
                 self._note_hours(*told)
                 continue
-            part = STALE.get(str(envelope["event"].get("event", "")).partition(".")[0])
-            if part and connection.set(keys.missed(part), "1", nx=True, ex=10):
+            part = stale_by(str(envelope["event"].get("event", "")))
+            if part and connection.set(keys.hinted(part), "1", nx=True, ex=HINT_EVERY):
                 enqueue(connection, BACKGROUND, "sync.directory.refresh_part", part)
         self.settled.append(Settled(loaded.id, "out", eaten=len(loaded.events)))
 
@@ -181,7 +187,7 @@ class Opener:
         words = f"stopped the worker {loaded.tries - 1} times"
         self._fail(loaded, words)
         self._workshop.alerts.raise_(
-            f"poisoned {loaded.id}",
+            _poison_alert(loaded.id),
             f"{loaded.id} {words} and was put among the failures. "
             f"See python -m worker explain {loaded.id}.",
         )
@@ -193,6 +199,26 @@ class Opener:
             old = Record()
         file, now = self._workshop.file, self._claim.now
         self.settled.append(settle.failed(loaded.id, old.interaction, old, file, words, now))
+
+
+def stale_by(event: str) -> Part | None:
+    """Return the part of the directory that an event of this name makes stale, if any."""
+    return next((part for start, part in STALE.items() if event.startswith(start)), None)
+
+
+def resolved(alerts: Alerts, settled: Iterable[Settled], lost: Collection[str]) -> None:
+    """Close the alerts of those that once stopped the worker and left their batch well.
+
+    `lost` were not committed: they are somebody else's to settle.
+    """
+    well = {each.id for each in settled if each.failure == "drop"}.difference(lost)
+    if well:
+        for name in alerts.names() & {_poison_alert(id_) for id_ in well}:
+            alerts.resolve(name)
+
+
+def _poison_alert(id_: str) -> str:
+    return f"poisoned {id_}"
 
 
 def _was_ignored(record: Record, ids: Ids | None, interaction: Interaction) -> bool:

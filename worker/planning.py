@@ -17,7 +17,7 @@ from rules.judge import judge
 from rules.owners import owners_by
 from rules.parties import Party, parties_of
 from rules.plan import Plan, needs_ticket, wanted
-from rules.records import Call
+from rules.records import Call, Line, with_known_line
 from rules.settings import Settings
 from store import keys
 from store.directory import Directory
@@ -66,6 +66,8 @@ class Planner:
                 work.settled = settle.ignored(work, file, verdict.reason, hours.because, now)
             elif verdict.result == "waiting":
                 work.settled = settle.parked(work, "disabled", verdict.reason, now)
+            elif verdict.result == "pending":
+                work.settled = settle.pending(work, file, again_ms=None)
             elif work.mark is not None and (left := self._lag_left(work)) > 0:
                 work.settled = settle.parked(work, f"in:{left}", "HubSpot is asked soon", now)
 
@@ -77,6 +79,7 @@ class Planner:
         if not works:
             return
         directory = self._directory(works)
+        _complete_lines(works, directory)
         fresh = [work for work in works if work.mark is None]
         for work in fresh:
             self._refuse_forgotten(work, directory)
@@ -111,7 +114,9 @@ class Planner:
         """
         if not works:
             return
-        world = self._world(self._directory(works))
+        directory = self._directory(works)
+        _complete_lines(works, directory)
+        world = self._world(directory)
         for work in works:
             written = work.written_
             if written.deleted:
@@ -215,6 +220,16 @@ class Planner:
             work.settled = settle.failed(
                 work.id, interaction, work.record, file, TOO_OLD, self._claim.now
             )
+
+
+def _complete_lines(works: Sequence[Work], directory: Directory) -> None:
+    """Payloads abridge their line, some to its bare id: phones and words need the whole."""
+    lines = {
+        each.id: Line(each.id, each.name, each.digits, each.country)
+        for each in directory.numbers or ()
+    }
+    for work in works:
+        work.interaction = with_known_line(work.interaction, lines)
 
 
 def _stays_ignored(work: Work) -> bool:

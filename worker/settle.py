@@ -9,7 +9,7 @@ from rules.records import Call, Interaction, Message
 from settings.file import SettingsFile
 from store.due import Settled
 from store.records import Ids, ids_json, record_json
-from worker.work import Work
+from worker.work import ANEW, Work
 
 DAY: Final = 86_400
 DELETED: Final = "deleted in HubSpot"
@@ -88,7 +88,7 @@ def parked(work: Work, why: str, reason: str, now: int) -> Settled:
         reason,
         kind=work.kind,
         accepted_revision=_accepted(work),
-        errors=tuple(work.errors),
+        errors=tuple(each for each in work.errors if each != reason),
         at=now,
     )  # fmt: skip
     return Settled(
@@ -120,7 +120,12 @@ def unchanged(work: Work, file: SettingsFile, now: int) -> Settled:
 
 
 def written(work: Work, file: SettingsFile, now: int) -> Settled:
-    """Logged, or refused by HubSpot: then it stands among the failures with the vendor's words."""
+    """Logged, or refused by HubSpot: then it stands among the failures with the vendor's words.
+
+    What lost its contact before anything was written is due again, to be planned once more.
+    """
+    if work.anew:
+        return _anew(work, now)
     plan, done = work.plan_, work.written
     result: Literal["failed", "logged"] = "failed" if work.failed else "logged"
     decision = Decision(
@@ -167,7 +172,7 @@ def failed(  # noqa: PLR0913, PLR0917 - what is known differs with where it fail
 
     `words` is the reason, `said` a vendor's own sentence.
     """
-    decision = Decision("failed", words, errors=(said or words,), at=now)
+    decision = Decision("failed", words, errors=(said,) if said else (), at=now)
     counter = "" if old.decision and old.decision.result == "failed" else f"failed|{words}"
     return Settled(
         id_,
@@ -177,6 +182,23 @@ def failed(  # noqa: PLR0913, PLR0917 - what is known differs with where it fail
         keep_mark=True,
         counter=counter,
         failure="add",
+    )
+
+
+def _anew(work: Work, now: int) -> Settled:
+    decision = Decision(
+        "pending",
+        ANEW,
+        kind=work.kind,
+        accepted_revision=_accepted(work),
+        notes=_notes(work),
+        at=now,
+    )
+    return Settled(
+        work.id,
+        "again",
+        eaten=work.eaten,
+        record=record_json(record_of(work.interaction, None, decision)),
     )
 
 

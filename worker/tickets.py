@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Literal
 
 from clients.errors import NotFound, Rejected
-from clients.hubspot.records import Link, New
+from clients.hubspot.records import Link, New, Record
+from rules.plan import STAGE, TICKET_TEXTS, digest
 from rules.settings import without_stages
 from store.settings import BY_SYSTEM, StaleSettings
 from worker.activities import links_of
-from worker.creating import forbidden
+from worker.creating import Created, forbidden
 from worker.directory import refresh
 from worker.work import Work
 from worker.workshop import Workshop
 from worker.writing import Writer
 
+FORBIDDEN: Final = "tickets scope missing"
+"""The alert while the token may not write tickets."""
+DELETED: Final = "the ticket was deleted in HubSpot"
 NO_TICKET: Final = "the ticket's pipeline or stage is missing in HubSpot: no ticket"
 
 
@@ -38,7 +42,8 @@ def create_tickets(workshop: Workshop, writer: Writer, works: Sequence[Work]) ->
         return
     by_id = {work.id: work for work in works}
     verify = frozenset(each.key for each in inputs if by_id[each.key].verify)
-    made = writer.create("tickets", inputs, verify, by_id)
+    made = _create(writer, inputs, verify, by_id)
+    note_scopes(workshop, made.refused.values(), made.done.keys() - made.found)
     missing = Missing(workshop)
     for each in inputs:
         work = by_id[each.key]
@@ -46,17 +51,75 @@ def create_tickets(workshop: Workshop, writer: Writer, works: Sequence[Work]) ->
             work.written = replace(
                 work.written_,
                 ticket=made.done[each.key].id,
-                stage=each.properties["hs_pipeline_stage"],
+                stage=each.properties[STAGE],
+                ticket_texts=_said(each, work, made),
                 ticket_refused=False,
             )
         elif each.key in made.deleted:
-            work.notes.append("the ticket was deleted in HubSpot and is not made again")
-            work.written = replace(work.written_, ticket_refused=False)
+            ticket_gone(work)
         elif missing.left_out(work, made.refused[each.key]):
             work.written = replace(work.written_, ticket_refused=False)
         else:
             work.written = replace(work.written_, ticket_refused=True)
-            work.errors.append(made.refused[each.key].message)
+            work.blame(made.refused[each.key])
+
+
+def _create(
+    writer: Writer, inputs: Sequence[New], verify: frozenset[str], works: Mapping[str, Work]
+) -> Created:
+    """Create them; who may not even look for those of a former try has all of them refused."""
+    try:
+        return writer.create("tickets", inputs, verify, works)
+    except Rejected as refusal:
+        # Without a key, one that nobody could look for must wait: it might be made twice.
+        if not forbidden(refusal) or not writer.unique.get("tickets"):
+            raise
+        return Created(refused={each.key: refusal for each in inputs})
+
+
+def _said(new: New, work: Work, made: Created) -> Mapping[str, str]:
+    """Return what a ticket says by our hand; nothing of one of which only HubSpot remembers."""
+    if new.key in made.taken and not work.verify:
+        return {}
+    return texts(new.properties, None if new.key in made.found else made.done[new.key])
+
+
+def texts(sent: Mapping[str, str], answer: Record | None) -> Mapping[str, str]:
+    """Return the digests of a ticket's texts just sent, as HubSpot's answer holds them."""
+    told = answer.properties if answer else sent
+    return {name: digest(told.get(name, sent[name])) for name in TICKET_TEXTS if name in sent}
+
+
+def ticket_gone(work: Work) -> None:
+    """Note that a person deleted the work's ticket: it is never made again."""
+    work.notes.append(DELETED)
+    work.written = replace(
+        work.written_,
+        ticket=None,
+        stage=None,
+        ticket_texts={},
+        ticket_refused=False,
+        ticket_deleted=True,
+    )
+
+
+def note_scopes(workshop: Workshop, refusals: Iterable[Rejected], written: Collection[str]) -> None:
+    """Raise one alert for all that the token may not write; resolve it once something is written.
+
+    Raises redis-py's errors.
+    """
+    refusal = next(filter(forbidden, refusals), None)
+    if refusal is not None:
+        scopes = ", ".join(refusal.scopes)
+        lacks = f"the token lacks the scopes {scopes}" if scopes else "the token may not write them"
+        workshop.alerts.raise_(
+            FORBIDDEN,
+            f"HubSpot refuses our tickets: {lacks}. Calls and messages are logged without; "
+            "once that is mended, retry the failures.",
+            {"scopes": scopes},
+        )
+    elif written:
+        workshop.alerts.resolve(FORBIDDEN)
 
 
 class Missing:
@@ -73,7 +136,7 @@ class Missing:
         Raises Unavailable and LeaseLostError.
         """
         ticket = work.plan_.ticket or {}
-        names = ticket["hs_pipeline"], ticket["hs_pipeline_stage"]
+        names = ticket["hs_pipeline"], ticket[STAGE]
         if names not in self._known:
             what = None if forbidden(refusal) else self._what_is_missing(*names)
             self._known[names] = what is not None

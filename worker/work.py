@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
+from clients.errors import Rejected
 from clients.hubspot.records import Record as HubSpotRecord
 from rules.kinds import Kind
 from rules.plan import GUARDED, Change, Mark, Plan, Record, Written
 from rules.records import Interaction
 from store.due import Loaded, Settled
 from store.records import Ids
+
+ANEW: Final = "the contact was deleted in HubSpot: planned once more"
+WITHOUT: Final = "the contact was deleted in HubSpot: logged without one"
 
 
 @dataclass(slots=True)
@@ -40,6 +45,8 @@ class Work:
     """The activity itself could not be written."""
     again: bool = False
     """There are newer facts than those of the plan: look once more."""
+    anew: bool = False
+    """The contact of its plan is gone and nothing was written: it is planned once more."""
     notes: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     settled: Settled | None = None
@@ -56,7 +63,7 @@ class Work:
         self.plan = self.change = None
         self.written, self.contacts, self.company = self.before, (), None
         self.ticket_missing = self.ticket_unmoved = self.owner_refused = False
-        self.change_refused = self.failed = self.again = False
+        self.change_refused = self.failed = self.again = self.anew = False
         self.notes.clear()
         self.errors.clear()
 
@@ -70,6 +77,25 @@ class Work:
         """Whether a person must look at it: it stands among the failures."""
         refused = self.written is not None and self.written.ticket_refused
         return self.failed or refused or self.change_refused or self.ticket_unmoved
+
+    @property
+    def planned_anew(self) -> bool:
+        """Whether the contact of its former plan was gone."""
+        before = self.record.decision
+        return before is not None and before.reason == ANEW
+
+    def tell_contact(self, words: str) -> None:
+        """Say of its contact what really came to be, in place of what was planned."""
+        self.plan = replace(self.plan_, choices={**self.plan_.choices, "contact": words})
+
+    def blame(self, refusal: Rejected) -> None:
+        """Keep the vendor's own words, with the scopes it misses; ours where it had none."""
+        scopes = ", ".join(refusal.scopes)
+        missing = f"(missing scopes: {scopes})" if scopes else ""
+        if refusal.message:
+            self.errors.append(f"{refusal.message} {missing}".rstrip())
+        else:
+            self.notes.append(f"{refusal.sentence} {missing}".rstrip())
 
     @property
     def plan_(self) -> Plan:

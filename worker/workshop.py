@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import redis
 
@@ -19,11 +21,15 @@ from store.alerts import Alerts
 from store.connection import connect, redis_url
 from store.directory import DirectoryStore
 from store.due import Due
-from store.first_start import first_start
+from store.first_start import EMPTIED, first_start
 from store.limits import Limits
-from store.settings import Revisions
+from store.settings import Revision, Revisions
 from worker.gate import LeaseGate
 from worker.nudge import nudge, sweep
+
+EMPTIED_ALERT: Final = "store emptied"
+PEOPLE: Final = frozenset({"admin", "cli"})
+"""Authors of a revision who looked at the settings when they saved."""
 
 
 class RequestCounts:
@@ -120,22 +126,33 @@ def open_workshop(environment: Environment, file: SettingsFile) -> Workshop:
 def tend(workshop: Workshop) -> int:
     """Do what must be done every few seconds by somebody: settings that are gone, idle work.
 
-    Returns ms that the wall clock stepped back. Raises redis-py's errors, StartupError.
+    Returns ms that the wall clock stepped back. Raises redis-py's errors, StartupError and
+    DamagedSettingsError.
     """
     if not workshop.connection.exists(keys.SETTINGS_HEAD):
         begin(workshop)
-    return sweep(workshop.connection)
+    step = sweep(workshop.connection)
+    if EMPTIED_ALERT in workshop.alerts.names() and _looked_after(workshop.revisions.all()):
+        workshop.alerts.resolve(EMPTIED_ALERT)
+    return step
 
 
 def begin(workshop: Workshop) -> None:
-    """Make sure that the store holds settings; raises redis-py's errors, StartupError.
+    """Make sure that the store holds settings.
 
-    A store that lost them, even while we run, starts disabled, and says so.
+    A store that lost them, even while we run, starts disabled, and says so. Raises redis-py's
+    errors, StartupError and DamagedSettingsError.
     """
     start = first_start(workshop.connection, workshop.file, workshop.data_dir)
     if start.emptied:
         workshop.alerts.raise_(
-            "store emptied",
+            EMPTIED_ALERT,
             "The store was found empty although it was set up before: the integration starts "
             "disabled. Check the settings, then enable it.",
         )
+
+
+def _looked_after(revisions: Sequence[Revision]) -> bool:
+    """Whether a person has saved settings since we began anew in an emptied store."""
+    emptied = max((each.number for each in revisions if each.note == EMPTIED), default=0)
+    return any(each.number > emptied and each.author.kind in PEOPLE for each in revisions)

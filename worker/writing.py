@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from clients.errors import NotFound, Rejected
 from clients.hubspot import HubSpot
 from clients.hubspot.records import Link, New
+from rules.records import Message
 from store.directory import Directory
 from worker.creating import Created, Finder, UniqueFinder, create_all, forbidden
 from worker.fallback import SearchFinder
-from worker.work import Work
+from worker.work import WITHOUT, Work
 
 OWNER = "hubspot_owner_id"
 Regather = Callable[[Work, str], str | None]
@@ -104,13 +105,17 @@ class Writer:
                 better = replace(better, properties=rest)
             if any(alive[link] != link.to_id for link in each.links):
                 work.notes.append(f"{object_type}: a linked record was merged or deleted")
-                better = replace(better, links=self._relinked(work, each.links, alive))
-            if better != each:
+                better = replace(better, links=self._relinked(object_type, work, each.links, alive))
+            if better != each and not work.anew:
                 rescued.append(better)
         return rescued
 
     def _relinked(
-        self, work: Work, links: Sequence[Link], alive: Mapping[Link, str | None]
+        self,
+        object_type: str,
+        work: Work,
+        links: Sequence[Link],
+        alive: Mapping[Link, str | None],
     ) -> tuple[Link, ...]:
         """Follow each link, gather a deleted contact again, and leave out what is gone."""
         now: dict[Link, None] = {}
@@ -118,6 +123,8 @@ class Writer:
             id_ = alive[link]
             if id_ is None and link.to_type == "contacts":
                 id_ = self.regather(work, link.to_id)
+                if object_type != "tickets":
+                    _contact_gone(work, id_)
             if id_ is not None:
                 now[Link(link.to_type, id_)] = None
         work.contacts = tuple(link.to_id for link in now if link.to_type == "contacts")
@@ -135,6 +142,23 @@ class Writer:
                 now = there.get(id_)
                 alive[Link(to_type, id_)] = now.id if now else None
         return alive
+
+
+def _contact_gone(work: Work, instead: str | None) -> None:
+    """Tell what becomes of an activity, not yet made, whose contact was deleted.
+
+    Where no other is found it is planned once more, for the rules may want one made; should that
+    contact be gone as well, it is logged without.
+    """
+    in_group = isinstance(work.interaction, Message) and work.interaction.group
+    if instead is not None:
+        work.tell_contact("the contact was deleted in HubSpot: another one was found instead")
+    elif in_group:
+        work.tell_contact(f"{work.plan_.choices['contact']}; one of them was deleted in HubSpot")
+    elif work.planned_anew:
+        work.tell_contact(WITHOUT)
+    else:
+        work.anew = True
 
 
 def writer_for(hubspot: HubSpot, directory: Directory, regather: Regather) -> Writer:

@@ -9,6 +9,7 @@ from rules.settings.changes import (
     with_values,
     without_stages,
 )
+from rules.settings.labels import path_with_label, with_labels
 from rules.settings.model import (
     PATHS,
     Outcomes,
@@ -44,11 +45,13 @@ __all__ = [
     "new_problems",
     "outcome_choices",
     "path_by_id",
+    "path_with_label",
     "problems",
     "takes",
     "to_json",
     "validated",
     "with_ids",
+    "with_labels",
     "with_value",
     "with_values",
     "without_stages",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,12 +17,16 @@ from rules.settings.reading import InvalidSettings, Problem, validated
 class Known:
     """What Aircall and HubSpot were last seen to have; None is not known, so not checked."""
 
-    numbers: Collection[int] | None = None
-    """Aircall number ids."""
+    numbers: Mapping[int, str] | None = None
+    """Aircall numbers: name by id."""
     pipelines: Mapping[str, Mapping[str, str]] | None = None
     """HubSpot ticket pipelines by id, each with its stages' labels by id."""
+    pipeline_labels: Mapping[str, str] = field(default_factory=dict)
+    """The pipelines' own labels by id."""
     owners: Mapping[str, bool] | None = None
     """HubSpot owners by id; False for an archived one."""
+    owner_names: Mapping[str, str] = field(default_factory=dict)
+    """Names by owner id, or e-mails where there is none."""
     outcomes: Mapping[str, str] | None = None
     """HubSpot call outcomes: label by guid."""
     tags: Mapping[str, str] | None = None
@@ -80,6 +84,12 @@ def from_defaults(defaults: BaseModel | Mapping[str, Any]) -> Settings:
     return settings
 
 
+def named(id_: str, labels: Mapping[str, str]) -> str:
+    """Write what is kept by id as `id (label)`; an id without a label stands alone."""
+    label = labels.get(id_)
+    return f"{id_} ({label})" if label else id_
+
+
 def _id_of(typed: str, names: Mapping[str, str] | None) -> str:
     """Give the id of what was typed as an id or as a name, in any case; unknown stays as typed."""
     if names is None or typed in names:
@@ -128,7 +138,8 @@ def _of_tickets(settings: Settings, known: Known) -> Iterator[Problem]:
         if pipeline is None:
             yield Problem(path, "Choose a pipeline before you choose a stage of it.")
         elif stages is not None and stage not in stages:
-            yield Problem(path, f"The stage {stage} is not one of pipeline {pipeline}.")
+            where = named(pipeline, known.pipeline_labels)
+            yield Problem(path, f"The stage {stage} is not one of pipeline {where}.")
 
 
 def _of_owner(settings: Settings, known: Known) -> Iterator[Problem]:
@@ -136,6 +147,7 @@ def _of_owner(settings: Settings, known: Known) -> Iterator[Problem]:
     if owner is None or known.owners is None or known.owners.get(owner):
         return
     if owner in known.owners:
-        yield Problem("fallback_owner", f"The owner {owner} is archived in HubSpot.")
+        who = named(owner, known.owner_names)
+        yield Problem("fallback_owner", f"The owner {who} is archived in HubSpot.")
     else:
         yield Problem("fallback_owner", f"HubSpot has no owner with the id {owner}.")

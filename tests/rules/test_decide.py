@@ -192,7 +192,9 @@ def test_a_group_links_all_it_finds_takes_the_first_found_ones_owner_and_makes_n
 
 def test_a_group_of_one_makes_nobody():
     group = replace(MESSAGE, id="group-g", group=True, participants=("+33199887766",))
-    assert planned(group, Kind.INBOUND_MESSAGE).new_contact is None
+    plan = planned(group, Kind.INBOUND_MESSAGE)
+    assert plan.new_contact is None
+    assert plan.choices["contact"] == "0 of 1 participants found; none is made of a group"
 
 
 def test_two_parties_of_one_contact_are_linked_once():

@@ -1,6 +1,6 @@
 import pytest
 
-from rules.parties import home_country, parties_of
+from rules.parties import parties_of
 from rules.records import Call, Line, Message, Person
 
 LINE = Line(1001, digits="+33199000123", country="FR")
@@ -55,11 +55,3 @@ def test_a_group_has_each_outside_participant_once_and_none_of_our_lines():
     parties = parties_of(group, ["+493023125000"])
     assert [party.raw for party in parties] == ["+33199004567", "anonymous"]
     assert all(party.emails == () for party in parties)
-
-
-@pytest.mark.parametrize(
-    ("phone", "country"),
-    [("+33199004567", "FR"), ("+493023125017", "DE"), ("0199004567", None), ("anonymous", None)],
-)
-def test_an_international_phone_tells_its_country(phone, country):
-    assert home_country(phone) == country

@@ -95,6 +95,23 @@ def test_an_abridged_line_is_carried_as_far_as_it_goes(sample):
     assert call_snapshot({"number": {"id": 5, "country": "fr"}}).line.country == "FR"
 
 
+def test_a_bare_id_is_a_line_and_a_text_is_none():
+    assert call_snapshot({"number": 1001}).line == Line(id=1001)
+    assert message_snapshot({"number": 1001}, "message.sent").line == Line(id=1001)
+    for value in ("1001", "33199000123", True, -1, 10**19, 1.5, [1001]):
+        assert call_snapshot({"number": value}).line is None
+
+
+def test_phones_sent_as_json_numbers_are_read():
+    phone = 33199004567
+    call = call_snapshot({"raw_digits": phone, "external_transferred_to": phone})
+    assert (call.phone, call.transferred_to_phone) == (str(phone), str(phone))
+    assert message_snapshot({"raw_digits": phone}, "x").phone == str(phone)
+    assert message_snapshot({"external_number": phone}, "x").phone == str(phone)
+    line = call_snapshot({"number": {"id": 5, "digits": phone}}).line
+    assert line.digits == str(phone)
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
@@ -149,8 +166,8 @@ def test_whatsapp_keeps_its_channel_and_template(sample):
 def test_a_group_message_keeps_its_participants(sample):
     told = message_snapshot(sample("group_message_received")["data"], "group_message.received")
     assert told.participants == ("+33199004567", "+33199004568")
-    objects = {"participants": [{"phone_number": "+33199004567"}, {}, "+33199004568", 5]}
-    assert message_snapshot(objects, "x").participants == ("+33199004567", "+33199004568")
+    objects = {"participants": [{"phone_number": "+33199004567"}, {}, 33199004569, None, True]}
+    assert message_snapshot(objects, "x").participants == ("+33199004567", "33199004569")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.phones import Phone, parse_phone, same_phone, unusable_because
+from rules.phones import Phone, home_country, parse_phone, same_phone, unusable_because
 
 PARIS = Phone("+33199004567", "199004567", "+33 1 99 00 45 67")
 
@@ -20,6 +20,11 @@ PARIS = Phone("+33199004567", "199004567", "+33 1 99 00 45 67")
         ("+33 6 39 98 12 34", "DE", "+33639981234", "639981234"),
         ("0033199004567", "FR", "+33199004567", "199004567"),
         ("+290 22222", None, "+29022222", "22222"),
+        ("tel:+33199004567", "US", "+33199004567", "199004567"),
+        ("TEL: 0199004567", "FR", "+33199004567", "199004567"),
+        ("+33199004567;ext=12", None, "+33199004567", "199004567"),
+        ("tel:+33-1-99-00-45-67;isub=9;ext=12", None, "+33199004567", "199004567"),
+        ("33199004567", "FR", "+33199004567", "199004567"),
     ],
 )
 def test_a_phone_is_parsed_by_the_lines_country(raw, country, e164, national):
@@ -50,6 +55,13 @@ def test_a_phone_has_a_form_for_people():
         ("36000", "FR", "short code"),
         ("+4911833", None, "short code"),
         ("+33 1 99 00 45 67 ext. 12", "FR", "extension"),
+        (";ext=12", "FR", "extension"),
+        ("tel:;EXT=12", "FR", "extension"),
+        ("tel:", "FR", "empty"),
+        (";", "FR", "empty"),
+        ("tel:anonymous", "FR", "anonymous"),
+        ("tel:112;ext=12", "FR", "emergency number"),
+        ("hotel:0199004567", "FR", "not a phone number"),
         ("7", "FR", "not a phone number"),
         ("77", "US", "extension"),
         ("Amazon", "FR", "not a phone number"),
@@ -124,3 +136,11 @@ def test_a_phone_is_either_usable_or_says_why_not(raw, country):
         assert same_phone(phone.pretty, phone, country)
         assert phone.e164.endswith(phone.national)
     same_phone(raw, PARIS, country)
+
+
+@pytest.mark.parametrize(
+    ("phone", "country"),
+    [("+33199004567", "FR"), ("+493023125017", "DE"), ("0199004567", None), ("anonymous", None)],
+)
+def test_an_international_phone_tells_its_country(phone, country):
+    assert home_country(phone) == country

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.scalars import many_lines, one_line, seconds, whole
+from rules.scalars import many_lines, one_line, seconds, text_or_number, whole
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,9 @@ def test_a_whole_number_is_read_from_a_number_or_digits(value, expected):
         ("one\r\ntwo\rthree\u2028four", "one two three four", "one\ntwo\nthree\nfour"),
         ("tab\there", "tab here", "tab here"),
         ("👍 café", "👍 café", "👍 café"),
+        ("👩\u200d👧 \ufe0f", "👩\u200d👧 \ufe0f", "👩\u200d👧 \ufe0f"),
+        ("in\u202evoice\u202c\u2066gnp\u2069", "invoicegnp", "invoicegnp"),
+        ("a\u061cb\u200ec\u200fd\u202ae\u2068f", "abcdef", "abcdef"),
         ("\x00\n", None, None),
         ("", None, None),
         (5, None, None),
@@ -63,6 +66,21 @@ def test_a_whole_number_is_read_from_a_number_or_digits(value, expected):
 def test_texts_lose_what_cannot_be_shown(value, line, lines):
     assert one_line(value) == line
     assert many_lines(value) == lines
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (33199004567, "33199004567"),
+        (" 007 ", "007"),
+        (0, "0"),
+        (True, None),
+        (1.5, None),
+        ([], None),
+    ],
+)
+def test_a_number_where_a_text_belongs_is_read_as_text(value, expected):
+    assert text_or_number(value) == expected
 
 
 def test_texts_are_cut_at_their_limit():

@@ -20,11 +20,13 @@ from rules.settings import (
     new_problems,
     outcome_choices,
     path_by_id,
+    path_with_label,
     problems,
     takes,
     to_json,
     validated,
     with_ids,
+    with_labels,
     with_value,
     with_values,
     without_stages,
@@ -32,9 +34,11 @@ from rules.settings import (
 from settings.file import Defaults, load_file
 
 KNOWN = Known(
-    numbers={7, 8},
+    numbers={7: "Sales", 8: "Support"},
     pipelines={"0": {"1": "New", "2": "Closed"}, "5": {"50": "Inbox"}},
+    pipeline_labels={"0": "Support", "5": "Sales"},
     owners={"11": True, "12": False},
+    owner_names={"11": "Ann", "12": "Eve"},
     outcomes={"guid-live": "Left live message", "guid-busy": "Busy"},
     tags={"17": "VIP", "18": "Sales"},
 )
@@ -341,7 +345,7 @@ def test_stage_needs_a_pipeline():
 def test_stage_of_another_pipeline_is_refused():
     chosen = {"tickets__pipeline": "0", "tickets__stages__inbound_missed": "50"}
     assert found(**chosen) == {
-        "tickets.stages.inbound_missed": "The stage 50 is not one of pipeline 0."
+        "tickets.stages.inbound_missed": "The stage 50 is not one of pipeline 0 (Support)."
     }
     assert found(**chosen | {"tickets__stages__inbound_missed": "2"}) == {}
 
@@ -353,7 +357,9 @@ def test_unknown_pipeline_is_refused_once_and_not_for_each_stage():
 
 
 def test_archived_and_unknown_owners_are_refused():
-    assert found(fallback_owner="12") == {"fallback_owner": "The owner 12 is archived in HubSpot."}
+    assert found(fallback_owner="12") == {
+        "fallback_owner": "The owner 12 (Eve) is archived in HubSpot."
+    }
     assert list(found(fallback_owner="13")) == ["fallback_owner"]
     assert found(fallback_owner="11") == {}
 
@@ -419,3 +425,39 @@ def test_path_names_a_tag_by_its_id(path, by_id):
 def test_id_wins_over_another_tag_of_that_name():
     known = Known(tags={"17": "VIP", "18": "17"})
     assert path_by_id("tag_outcomes.17", known) == "tag_outcomes.17"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "shown"),
+    [
+        ("enabled", True, "yes"),
+        ("enabled", False, "no"),
+        ("numbers", (), "none"),
+        ("numbers", (7, 9), "7 (Sales), 9"),
+        ("numbers", "all", "all"),
+        ("name", "11", "11"),
+        ("outcomes.inbound_missed", None, "none"),
+        ("tag_outcomes.17", "guid-live", "guid-live (Left live message)"),
+        ("tag_outcomes.17", "Busy", "Busy"),
+        ("tickets.pipeline", "5", "5 (Sales)"),
+        ("tickets.stages.inbound_missed", "50", "50 (Inbox)"),
+        ("tickets.stages.inbound_missed", "1", "1"),
+        ("fallback_owner", "12", "12 (Eve)"),
+        ("fallback_owner", "13", "13"),
+    ],
+)
+def test_what_is_kept_by_id_is_shown_with_its_label(path, value, shown):
+    assert with_labels(path, value, KNOWN, pipeline="5") == shown
+
+
+def test_without_labels_ids_stand_alone():
+    for path, value in flat(
+        with_values(Settings(), {"numbers": [7], "fallback_owner": "1"})
+    ).items():
+        assert "(" not in with_labels(path, value, Known(), pipeline=None)
+
+
+def test_tags_path_is_shown_with_its_name():
+    assert path_with_label("tag_outcomes.17", KNOWN) == "tag_outcomes.17 (VIP)"
+    assert path_with_label("tag_outcomes.VIP", KNOWN) == "tag_outcomes.VIP"
+    assert path_with_label("fallback_owner", KNOWN) == "fallback_owner"

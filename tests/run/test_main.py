@@ -28,6 +28,19 @@ def test_every_process_refuses_a_bad_settings_file_alike(start_run, arguments):
     )
 
 
+@pytest.mark.parametrize("arguments", [(), ("intake",), ("worker",), ("sync",), ("clock",)])
+def test_a_contradiction_in_the_defaults_is_said_once_before_anything_starts(start_run, arguments):
+    file = start_run.folder / "settings.toml"
+    file.write_text('[defaults]\nenabled = true\n[defaults.tickets.stages]\ninbound_missed = "1"\n')
+    assert ended(start_run(*arguments, procfile="a: b", **ACCOUNTS)) == (
+        2,
+        f"error: {file}: defaults.enabled: Choose at least one number before you enable the "
+        "integration. defaults.tickets.stages.inbound_missed: Choose a pipeline before you choose "
+        "a stage of it.\n",
+    )
+    assert not (start_run.folder / "data").exists()
+
+
 @pytest.mark.parametrize("arguments", [(), ("intake",)])
 def test_a_redis_that_is_not_there_ends_the_start(start_run, arguments):
     url = "redis://:hunter2@127.0.0.1:1/0"

@@ -40,6 +40,14 @@ def test_resolved_it_is_closed_and_may_come_again(alerts):
     assert alerts.raise_("a", "x") is True
 
 
+def test_the_names_of_the_open_ones_are_told_without_their_sentences(alerts):
+    assert alerts.names() == frozenset()
+    alerts.raise_("a", "x")
+    alerts.raise_("b", "x")
+    alerts.resolve("a")
+    assert alerts.names() == {"b"}
+
+
 def test_the_oldest_comes_first(alerts, redis_client):
     for name, since in (("b", 2), ("a", 3), ("c", 1)):
         redis_client.hset("ah:alerts", name, f'{{"sentence":"","since":{since},"about":{{}}}}')

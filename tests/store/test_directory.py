@@ -87,8 +87,10 @@ def test_settings_are_checked_against_what_was_read(redis_client):
     assert known_from_store(redis_client).numbers is None
     write_all(DirectoryStore(redis_client))
     known = known_from_store(redis_client)
-    assert known.numbers == {1001, 1002}
+    assert known.numbers == {1001: "Sales", 1002: "Support"}
     assert known.pipelines == {"0": {"1": "New", "2": "Closed"}}
+    assert known.pipeline_labels == {"0": "Support"}
     assert known.owners == {"7": True, "8": False}
+    assert known.owner_names == {"7": "O", "8": ""}
     assert known.outcomes == {"guid": "Connected"}
     assert known.tags == {"31": "VIP"}

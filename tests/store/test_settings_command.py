@@ -11,7 +11,7 @@ import pytest
 from rules.owners import Owner
 from rules.settings import Known, Settings, validated, with_values
 from store import settings_command
-from store.directory import DirectoryStore
+from store.directory import DirectoryStore, Number, Pipeline
 from store.settings import Author, Revisions
 
 ROOT = Path(__file__).parents[2]
@@ -156,8 +156,73 @@ def test_set_is_checked_against_what_the_vendors_have(shell, revisions, redis_cl
     assert err.splitlines() == [
         "tag_outcomes.Sales: Aircall has no tag “Sales”.",
         "tag_outcomes.Sales: HubSpot has no call outcome “Busy”.",
-        "fallback_owner: The owner 12 is archived in HubSpot.",
+        "fallback_owner: The owner 12 (Eve) is archived in HubSpot.",
     ]
+
+
+@pytest.fixture
+def known(redis_client):
+    """What the vendors have, as it was last read."""
+    directory = DirectoryStore(redis_client)
+    directory.write("tags", {31: "Quote"})
+    directory.write("outcomes", {"guid-live": "Left live message"})
+    directory.write("owners", (Owner("11", "eve@example.com", "Eve", active=True),))
+    directory.write("numbers", (Number(7, "Sales", "+33199000123"), Number(8, "", "+33199000124")))
+    directory.write(
+        "pipelines",
+        (Pipeline("0", "Support", {"1": "New"}), Pipeline("5", "Sales", {"1": "Inbox"})),
+    )
+
+
+CHOSEN = (
+    *("numbers=7,8", "fallback_owner=11", "tag_outcomes.quote=Left live message"),
+    *("tickets.pipeline=5", "tickets.stages.inbound_missed=1"),
+)
+
+
+def test_what_is_kept_by_id_is_shown_with_its_label(shell, revisions, known):
+    code, out, _ = shell("set", *CHOSEN)
+    assert code == 0
+    assert out.splitlines()[1:] == [
+        "  numbers: none → 7 (Sales), 8 (+33199000124)",
+        "  tag_outcomes.31 (Quote): none → guid-live (Left live message)",
+        "  tickets.pipeline: none → 5 (Sales)",
+        "  tickets.stages.inbound_missed: none → 1 (Inbox)",
+        "  fallback_owner: none → 11 (Eve)",
+    ]
+    shown = dict(line.split(" = ") for line in shell()[1].splitlines() if " = " in line)
+    assert {path.strip(): value for path, value in shown.items()}.items() >= {
+        "numbers": "7 (Sales), 8 (+33199000124)",
+        "tag_outcomes.31 (Quote)": "guid-live (Left live message)",
+        "tickets.pipeline": "5 (Sales)",
+        "tickets.stages.inbound_missed": "1 (Inbox)",
+        "fallback_owner": "11 (Eve)",
+    }.items()
+    assert len({len(path) for path in shown}) == 1
+    assert out.strip() in shell("history")[1]
+
+
+def test_history_names_a_stage_by_the_pipeline_of_its_time(shell, revisions, known):
+    shell("set", *CHOSEN)
+    shell("set", "tickets.pipeline=0", "tickets.stages.inbound_missed=1")
+    shell("set", "tickets.pipeline=none", "tickets.stages.inbound_missed=none")
+    newest, between, _, _ = shell("history")[1].split("\n\n")
+    assert newest.splitlines()[1:] == [
+        "  tickets.pipeline: 0 (Support) → none",
+        "  tickets.stages.inbound_missed: 1 (New) → none",
+    ]
+    assert between.splitlines()[1:] == ["  tickets.pipeline: 5 (Sales) → 0 (Support)"]
+
+
+def test_refusal_names_the_path_as_it_was_typed(shell, revisions, known):
+    assert shell("set", "tag_outcomes.Quote=Bussy", "fallback_owner=12") == (
+        1,
+        "",
+        "tag_outcomes.Quote: HubSpot has no call outcome “Bussy”.\n"
+        "fallback_owner: HubSpot has no owner with the id 12.\n",
+    )
+    code, _, err = shell("set", "tag_outcomes.QUOTE=a\nb")
+    assert (code, err.partition(":")[0]) == (1, "tag_outcomes.QUOTE")
 
 
 def test_tag_and_outcome_typed_by_name_are_kept_by_id(shell, revisions, redis_client):

@@ -12,9 +12,12 @@ import pytest
 from sandbox.traffic import call_events
 from settings.file import Intervals
 from store.connection import now_ms
-from sync.clock import jobs, tick
+from store.settings import NoSettingsError
+from sync import clock
+from sync.clock import beat, jobs, tick
 from tests.worker.product import Product
-from worker.nudge import BACKGROUND, DRAIN, queue
+from worker import remark
+from worker.nudge import BACKGROUND, DRAIN, SWEEP_EVERY, queue
 
 JOB = "sync.directory.refresh_all"
 START = 1_790_000_000
@@ -22,6 +25,11 @@ START = 1_790_000_000
 
 def called(client) -> list[str]:
     return [job.func_name for job in queue(client, BACKGROUND).jobs]
+
+
+def begin_all(client) -> None:
+    """Take every job off the queue, as a worker does that begins it."""
+    client.delete("rq:queue:background")
 
 
 def ended(call_id: int):
@@ -35,17 +43,18 @@ def test_the_directory_is_read_as_often_as_the_settings_say():
 def test_two_clocks_call_each_job_once_per_interval(product, redis_client):
     for _ in range(3):
         clocks = [threading.Thread(target=tick, args=(product.shop,)) for _ in range(2)]
-        for clock in clocks:
-            clock.start()
-        for clock in clocks:
-            clock.join()
+        for each in clocks:
+            each.start()
+        for each in clocks:
+            each.join()
     assert sorted(called(redis_client)) == sorted(jobs(product.file.intervals))
 
 
 def test_a_job_is_called_again_when_its_interval_is_over(product, redis_client):
     tick(product.shop)
     every = product.file.intervals.directory * 1000
-    for ago, count in ((every - 2000, 1), (every, 2)):
+    for ago, count in ((every - 2000, 0), (every, 1)):
+        begin_all(redis_client)
         redis_client.hset("ah:jobs", JOB, now_ms(redis_client) - ago)
         tick(product.shop)
         assert called(redis_client).count(JOB) == count
@@ -53,10 +62,20 @@ def test_a_job_is_called_again_when_its_interval_is_over(product, redis_client):
 
 def test_a_wall_clock_that_stepped_back_holds_no_job_up(product, redis_client):
     tick(product.shop)
+    begin_all(redis_client)
     redis_client.hset("ah:jobs", JOB, now_ms(redis_client) + 3_600_000)
     tick(product.shop)
+    assert called(redis_client) == [JOB]
+    begin_all(redis_client)
     tick(product.shop)
-    assert called(redis_client).count(JOB) == 2
+    assert called(redis_client) == []
+
+
+def test_while_nobody_works_on_background_jobs_the_queue_does_not_grow(product, redis_client):
+    for _ in range(5):
+        redis_client.delete("ah:jobs")
+        tick(product.shop)
+    assert sorted(called(redis_client)) == sorted(jobs(product.file.intervals))
 
 
 def test_each_beat_is_noted(product, redis_client):
@@ -114,6 +133,81 @@ def test_without_word_of_a_daily_limit_nothing_is_said(product, redis_client):
     redis_client.delete("ah:learned:hubspot")
     tick(product.shop)
     assert not open_alerts(product)
+
+
+class Stopping(threading.Event):
+    """Lets the clock beat so often, without waiting; `between` is done after each beat."""
+
+    def __init__(self, beats: int, between=lambda left: None) -> None:
+        super().__init__()
+        self.left, self.between = beats, between
+
+    def wait(self, timeout=None) -> bool:
+        assert timeout == SWEEP_EVERY
+        self.left -= 1
+        self.between(self.left)
+        if self.left == 0:
+            self.set()
+        return self.is_set()
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """What the clock says of the settings."""
+    said = []
+
+    class Listener:
+        def error(self, _, problem):
+            said.append(problem)
+
+        info = error
+
+    monkeypatch.setattr(remark, "log", Listener())
+    return said
+
+
+def test_damaged_settings_stop_no_beat_are_said_once_and_keep_no_job_from_being_called(
+    product, redis_client, heard
+):
+    product.deliver(ended(1))
+    product.set(enabled=False)
+    product.drain()
+    whole = redis_client.hgetall("ah:settings:revisions")
+    redis_client.hset("ah:settings:revisions", "2", "{broken")
+
+    def mend(left):
+        if left == 1:
+            redis_client.hset("ah:settings:revisions", mapping=whole)
+
+    beat(product.shop, Stopping(4, mend))
+    assert len(heard) == 2
+    assert "cannot be read" in heard[0]
+    assert heard[1] == "none any more"
+    assert sorted(called(redis_client)) == sorted(jobs(product.file.intervals))
+
+
+def test_a_data_folder_that_cannot_be_used_stops_no_beat(product, redis_client, heard, tmp_path):
+    redis_client.delete("ah:settings:head", "ah:settings:revisions")
+    (tmp_path / "initialised").mkdir()
+
+    def forget_the_beat(left):
+        assert redis_client.delete("ah:beat")
+        if left == 1:
+            (tmp_path / "initialised").rmdir()
+
+    beat(product.shop, Stopping(4, forget_the_beat))
+    assert heard == [heard[0], "none any more"]
+    assert "initialised cannot be read" in heard[0]
+    assert product.shop.revisions.current().author.kind == "file"
+
+
+def test_settings_that_go_while_the_clock_beats_stop_no_beat(product, heard, monkeypatch):
+    def tick_without(_):
+        raise NoSettingsError
+
+    monkeypatch.setattr(clock, "tick", tick_without)
+    beat(product.shop, Stopping(3))
+    assert len(heard) == 1
 
 
 @pytest.mark.timeout(60)

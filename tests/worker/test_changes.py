@@ -91,6 +91,7 @@ def test_an_outcome_that_a_person_chose_stays(product):
     product.log(rest)
     assert properties(product)["hs_call_disposition"] == "17b47fee-58de-441e-a44c-c6300d46f273"
     assert "VIP" in product.body()
+    assert product.decision("call-1").notes == ("a person changed the outcome, it was left alone",)
 
 
 def test_an_outcome_that_a_person_added_where_we_wrote_none_stays(product):
@@ -113,6 +114,7 @@ def test_an_owner_and_a_title_that_a_person_changed_stay(product):
     now = properties(product)
     assert (now["hs_call_title"], now["hubspot_owner_id"]) == ("Mine", OMAR)
     assert now["hs_call_has_voicemail"] == "true"
+    assert "a person changed the title, it was left alone" in product.decision("call-1").notes
 
 
 def test_an_edited_body_gets_new_lines_once_and_never_again(product):
@@ -260,6 +262,7 @@ def test_a_call_whose_record_expired_is_still_known_by_its_ids(product):
     assert (now["hs_call_title"], now["hubspot_owner_id"]) == ("Mine", OMAR)
     assert product.body().count("VIP") == product.body().count("Call ID: 1") == 1
     assert now["hs_call_duration"] == "180000"
+    assert product.decision("call-1").notes == ()
     with product.asking() as asked:
         product.log(rest)
     assert asked == []

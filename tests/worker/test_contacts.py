@@ -192,6 +192,7 @@ def test_a_contact_in_the_recycle_bin_keeps_its_key_and_another_is_made_without(
     product.log(missed(2))
     new = the_new_one(product)
     assert contacts(product, "call-2") == [new["id"]]
+    assert product.decision("call-2").choices["contact"] == "unknown phone: a contact is made"
     assert "aircall_phone" not in new["properties"]
     product.log(missed(3))
     assert contacts(product, "call-3") == [new["id"]]
@@ -203,6 +204,8 @@ def test_an_e_mail_that_hubspot_knows_already_means_that_contact(product):
     product.log(missed(contact=person("max.muster@example.com")))
     assert contacts(product) == [known]
     assert product.contacts_of(UNKNOWN) == []
+    chosen = product.decision("call-1").choices["contact"]
+    assert chosen == "unknown phone: HubSpot had its contact already"
 
 
 def test_two_phones_of_one_e_mail_that_hubspot_knows_mean_one_contact(product):
@@ -266,6 +269,7 @@ def test_a_contact_that_hubspot_refuses_twice_leaves_the_call_logged_without(pro
     decision = product.decision("call-1")
     assert decision.result == "logged"
     assert "HubSpot refused the contact: logged without one" in decision.notes
+    assert decision.choices["contact"] == "HubSpot refused the contact: logged without one"
     assert "refused by the sandbox" in decision.errors[0]
     assert product.failures() == set()
 
@@ -300,6 +304,8 @@ def test_a_group_of_one_outside_makes_nobody_either(product):
     product.log(group_events("g-1", "inbound", start=START, phones=[UNKNOWN, "+33199000123"]))
     assert product.contacts_of(UNKNOWN) == []
     assert product.decision("group-g-1").result == "logged"
+    chosen = product.decision("group-g-1").choices["contact"]
+    assert chosen == "0 of 1 participants found; none is made of a group"
 
 
 def test_a_one_to_one_message_of_an_unknown_phone_makes_a_contact(product):

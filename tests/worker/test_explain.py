@@ -131,6 +131,16 @@ def test_failures_are_listed_with_the_vendors_words_and_retried(product, shell, 
     assert shell("failures", "retry", "all") == 1
 
 
+def test_a_redis_that_is_away_is_named_without_its_password(shell, monkeypatch, capsys):
+    monkeypatch.setenv("REDIS_URL", "redis://somebody:secret@127.0.0.1:1/3?password=secret")
+    for words in (("status",), ("explain", "1"), ("failures", "retry", "all")):
+        assert shell(*words) == 2
+        said = capsys.readouterr().err
+        assert "Could not connect to Redis at redis://127.0.0.1:1/3. Is it running?" in said
+        assert "secret" not in said
+        assert "somebody" not in said
+
+
 def test_unreadable_deliveries_are_shown(product, shell, capsys):
     product.redis.lpush("ah:unreadable", '{"reason":"unknown event","event":{"event":"call.x"}}')
     assert shell("unreadable") == 0

@@ -2,11 +2,12 @@ import pytest
 from product import CLAIRE, KNOWN, START, UNKNOWN, call
 
 from clients.errors import Rejected
-from clients.hubspot.records import Batch
-from sandbox.traffic import call_events
+from clients.hubspot.records import Batch, Record
+from sandbox.traffic import aircall_contact, call_events, group_events
 from store import due as due_store
 from worker import planning
 from worker.drain import Drain
+from worker.gather import remember
 
 TICKETS = {"tickets__pipeline": "0", "tickets__stages__inbound_missed": "1"}
 AFTER = ("reset_after", "timeout_after", "500_after", "cut", "empty_200_after")
@@ -127,6 +128,8 @@ def test_a_refused_token_parks_all_and_raises_an_alert(product):
     product.log(missed(1))
     assert product.parked("hubspot") == {"call-1"}
     assert "access token" in product.alerts()["hubspot refuses"]
+    assert "access token" in product.decision("call-1").reason
+    assert product.decision("call-1").errors == ()
     product.hubspot.switches.token = "sandbox-hubspot-token"
     product.recover()
     assert len(product.all("calls")) == 1
@@ -156,7 +159,8 @@ def test_an_interaction_that_cannot_be_decided_fails_at_once_and_alone(product, 
         patched.setattr(planning, "decide", decide)
         product.log([*missed(1), *missed(2), *missed(3)])
     assert product.failures() == {"call-2"}
-    assert product.decision("call-2").errors == ("could not be decided (ZeroDivisionError)",)
+    assert product.decision("call-2").reason == "could not be decided (ZeroDivisionError)"
+    assert product.decision("call-2").errors == ()
     assert len(product.all("calls")) == 2
     assert product.shop.due.waiting() == 0
     product.retry()
@@ -210,7 +214,8 @@ def test_what_stops_the_worker_is_worked_alone_after_three_tries_and_parked_afte
     alone = [claim for claim in claims if claim.ids == ("call-2",)]
     assert (len(with_others), len(alone)) == (3, 5)
     assert product.failures() == {"call-2"}
-    assert product.decision("call-2").errors == ("stopped the worker 8 times",)
+    assert product.decision("call-2").reason == "stopped the worker 8 times"
+    assert product.decision("call-2").errors == ()
     assert "poisoned call-2" in product.alerts()
     assert len(product.all("calls")) == 2
     monkeypatch.setattr(Drain, "batch", real)
@@ -219,14 +224,88 @@ def test_what_stops_the_worker_is_worked_alone_after_three_tries_and_parked_afte
     assert len(product.all("calls")) == 3
 
 
-def test_a_contact_deleted_between_search_and_create_leaves_the_call_logged_without_it(product):
-    product.set(**TICKETS)
+def test_a_contact_deleted_between_search_and_create_is_made_anew(product):
+    product.set(**TICKETS, tickets__stages__inbound_answered="1")
+    _before(product, "create", lambda: product.hubspot.delete("contacts", CLAIRE))
+    product.log(call())
+    (fresh,) = product.contacts_of(KNOWN)
+    assert product.one("calls", "call-1")["associations"]["contacts"] == [fresh["id"]]
+    assert product.one("tickets", "call-1")["associations"]["contacts"] == [fresh["id"]]
+    decision = product.decision("call-1")
+    assert decision.choices["contact"] == "unknown phone: a contact is made"
+    assert any("merged or deleted" in note for note in decision.notes)
+    assert (decision.result, decision.errors) == ("logged", ())
+    assert product.redis.hgetall("ah:totals") == {b"logged|inbound_answered": b"1"}
+    assert product.failures() == set()
+
+
+def test_a_deleted_contact_that_the_search_still_finds_is_not_found_again(product, monkeypatch):
+    """HubSpot's search lags behind a deletion, too."""
+    real = product.shop.hubspot.search
+    stale = [Record(CLAIRE, dict(product.hubspot.record("contacts", CLAIRE).properties))]
+    product.hubspot.delete("contacts", CLAIRE)
+
+    def search(object_type, query, *rest):
+        return stale if object_type == "contacts" else real(object_type, query, *rest)
+
+    monkeypatch.setattr(product.shop.hubspot, "search", search)
+    product.log([*missed(1), *missed(2)])
+    (fresh,) = product.contacts_of(KNOWN)
+    for id_ in ("call-1", "call-2"):
+        assert product.one("calls", id_)["associations"]["contacts"] == [fresh["id"]]
+
+
+def test_a_deleted_contact_that_only_an_e_mail_still_finds_leaves_the_call_without(
+    product, monkeypatch
+):
+    real = product.shop.hubspot.search
+    nina = product.hubspot.record("contacts", "12360").properties
+    stale = [Record("12360", dict(nina))]
+    product.hubspot.delete("contacts", "12360")
+
+    def search(object_type, query, *rest):
+        return stale if object_type == "contacts" else real(object_type, query, *rest)
+
+    monkeypatch.setattr(product.shop.hubspot, "search", search)
+    emails = [{"id": 1, "label": "Work", "value": nina["email"]}]
+    person = aircall_contact(900, "Nina", "Mail", UNKNOWN, emails=emails)
+    product.log(call_events(1, "inbound_missed", start=START, phone="anonymous", contact=person))
+    assert "contacts" not in product.one("calls", "call-1")["associations"]
+    chosen = product.decision("call-1").choices["contact"]
+    assert chosen == "the contact was deleted in HubSpot: logged without one"
+    assert product.failures() == set()
+
+
+def test_a_contact_deleted_where_none_is_made_leaves_the_call_logged_without_it(product):
+    product.set(**TICKETS, create_contacts=False)
     _before(product, "create", lambda: product.hubspot.delete("contacts", CLAIRE))
     product.log(call(id_=1))
     assert "contacts" not in product.one("calls", "call-1")["associations"]
     assert product.record("call-1").written.contacts == ()
-    assert any("merged or deleted" in note for note in product.decision("call-1").notes)
+    decision = product.decision("call-1")
+    assert any("merged or deleted" in note for note in decision.notes)
+    assert decision.choices["contact"].startswith(
+        "the contact was deleted in HubSpot: logged without one"
+    )
     assert product.failures() == set()
+
+
+def test_a_deleted_contact_whose_phone_a_company_has_gives_way_to_the_company(product):
+    product.hubspot.edit("companies", "8004", {"phone": KNOWN})
+    _before(product, "create", lambda: product.hubspot.delete("contacts", CLAIRE))
+    product.log(call())
+    assert product.one("calls", "call-1")["associations"] == {"companies": ["8004"]}
+    assert product.contacts_of(KNOWN) == []
+    chosen = product.decision("call-1").choices["contact"]
+    assert chosen == "a company has this phone: no contact is made"
+
+
+def test_a_deleted_participant_of_a_group_is_told_and_the_others_stay_linked(product):
+    _before(product, "create", lambda: product.hubspot.delete("contacts", CLAIRE))
+    product.log(group_events("g-1", "inbound", start=START, phones=[KNOWN, "+33199004568"]))
+    assert product.one("communications", "group-g-1")["associations"]["contacts"] == ["12346"]
+    chosen = product.decision("group-g-1").choices["contact"]
+    assert chosen.endswith("one of them was deleted in HubSpot")
 
 
 def test_a_contact_deleted_between_search_and_create_gives_way_to_another_of_that_phone(product):
@@ -237,6 +316,8 @@ def test_a_contact_deleted_between_search_and_create_gives_way_to_another_of_tha
     assert product.one("calls", "call-1")["associations"]["contacts"] == ["12352"]
     assert product.one("tickets", "call-1")["associations"]["contacts"] == ["12352"]
     assert product.record("call-1").written.contacts == ("12352",)
+    chosen = product.decision("call-1").choices["contact"]
+    assert chosen == "the contact was deleted in HubSpot: another one was found instead"
 
 
 def test_a_contact_merged_between_search_and_create_is_followed(product):
@@ -250,15 +331,40 @@ def test_a_contact_merged_between_search_and_create_is_followed(product):
     assert product.failures() == set()
 
 
-def test_a_remembered_contact_that_was_deleted_is_forgotten_and_made_anew_by_the_next_call(product):
+def test_a_remembered_contact_that_was_deleted_is_made_anew_by_the_next_call(product):
     product.log(missed(1, UNKNOWN))
     (contact,) = product.contacts_of(UNKNOWN)
     product.hubspot.delete("contacts", contact["id"])
-    product.log(missed(2, UNKNOWN))
-    assert "contacts" not in product.one("calls", "call-2")["associations"]
-    product.log(missed(3, UNKNOWN))
+    product.log([*missed(2, UNKNOWN), *missed(3, UNKNOWN)])
     (fresh,) = product.contacts_of(UNKNOWN)
-    assert product.one("calls", "call-3")["associations"]["contacts"] == [fresh["id"]]
+    for id_ in ("call-2", "call-3"):
+        assert product.one("calls", id_)["associations"]["contacts"] == [fresh["id"]]
+        assert product.decision(id_).choices["contact"] == "unknown phone: a contact is made"
+
+
+def test_a_contact_that_another_worker_made_of_a_deleted_ones_phone_is_used(product):
+    def happen():
+        product.hubspot.delete("contacts", CLAIRE)
+        remember(product.shop, {KNOWN: ("12346", None)})
+
+    _before(product, "create", happen)
+    product.log(call())
+    assert product.one("calls", "call-1")["associations"]["contacts"] == ["12346"]
+    assert product.contacts_of(KNOWN) == []
+
+
+def test_a_remembered_contact_that_was_deleted_is_made_once_around_a_crash(product, monkeypatch):
+    product.log(missed(1, UNKNOWN))
+    product.hubspot.delete("contacts", product.contacts_of(UNKNOWN)[0]["id"])
+    product.deliver(missed(2, UNKNOWN))
+    for _ in range(2):
+        with monkeypatch.context() as patched:
+            patched.setattr(product.shop.due, "commit", lambda *_: ["call-2"])
+            Drain(product.shop).run()
+        product.pass_time(60)
+    product.recover()
+    (fresh,) = product.contacts_of(UNKNOWN)
+    assert product.one("calls", "call-2")["associations"]["contacts"] == [fresh["id"]]
 
 
 def _before(product, name, act):

@@ -210,7 +210,7 @@ def test_hints_change_no_setting_and_refresh_the_directory(product):
     before = product.shop.revisions.current()
     product.log([number_event("deleted", 1001, START)])
     assert product.shop.revisions.current() == before
-    assert product.redis.exists(keys.missed("numbers"))
+    assert product.redis.exists(keys.hinted("numbers"))
     assert product.shop.due.waiting() == 0
 
 

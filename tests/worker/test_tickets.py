@@ -1,8 +1,9 @@
 import pytest
-from product import CLAIRE, KNOWN, START, UNKNOWN, call, split
+from product import CLAIRE, KNOWN, START, UNKNOWN, call, later, split
 
 from sandbox.traffic import CALL_KINDS, Story, call_events, group_events, message_events
 from store.settings import BY_SYSTEM
+from worker.drain import Drain
 
 JEANNE = "11349275740"
 VOICEMAIL = Story(late_voicemail=True)
@@ -16,6 +17,12 @@ def with_tickets(product, **stages):
 
 def missed(id_=1, phone=KNOWN):
     return call_events(id_, "inbound_missed", start=START, phone=phone)
+
+
+def late_voicemail():
+    """Return the deliveries up to the missed call's end, and those from its voicemail on."""
+    events = call_events(1, "inbound_voicemail", start=START, phone=KNOWN, story=VOICEMAIL)
+    return split(events, "call.voicemail_left")
 
 
 def stages(product):
@@ -149,9 +156,58 @@ def test_a_missing_scope_for_tickets_stops_no_call(product):
     assert len(product.all("calls")) == 2
     assert product.failures() == {"call-1", "call-2"}
     assert stages(product)["inbound_missed"] == "1"
+    for id_ in ("call-1", "call-2"):
+        assert product.decision(id_).errors[0].endswith("(missing scopes: tickets)")
     product.hubspot.switches.missing_scopes = frozenset()
     product.retry()
     assert len(product.all("tickets")) == 2
+
+
+def test_a_missing_scope_for_tickets_is_one_alert_until_a_ticket_is_made_again(product):
+    with_tickets(product, inbound_missed="1")
+    product.hubspot.switches.missing_scopes = frozenset({"tickets"})
+    product.log(missed(1))
+    product.log(missed(2))
+    assert list(product.alerts()) == ["tickets scope missing"]
+    assert "the scopes tickets" in product.alerts()["tickets scope missing"]
+    product.log(call(id_=3))
+    assert list(product.alerts()) == ["tickets scope missing"]
+    product.hubspot.switches.missing_scopes = frozenset()
+    product.log(missed(4))
+    assert product.alerts() == {}
+
+
+def test_a_late_voicemail_is_told_the_call_while_tickets_may_not_be_read(product):
+    with_tickets(product, inbound_missed="1", inbound_voicemail="2")
+    first, rest = late_voicemail()
+    product.log(first)
+    product.hubspot.switches.missing_scopes = frozenset({"tickets"})
+    product.log(rest)
+    assert "(voicemail)" in product.one("calls", "call-1")["properties"]["hs_call_title"]
+    assert product.failures() == {"call-1"}
+    assert list(product.alerts()) == ["tickets scope missing"]
+    assert "missing scopes: tickets" in product.decision("call-1").errors[0]
+    product.hubspot.switches.missing_scopes = frozenset()
+    product.retry()
+    assert product.one("tickets", "call-1")["properties"]["hs_pipeline_stage"] == "2"
+    assert product.failures() == set()
+    assert product.alerts() == {}
+
+
+def test_a_scope_lost_between_a_crash_and_the_next_try_stops_no_call(product, monkeypatch):
+    with_tickets(product, inbound_missed="1")
+    product.deliver(missed(1))
+    with monkeypatch.context() as patched:
+        patched.setattr(product.shop.due, "commit", lambda *_: ["call-1"])
+        Drain(product.shop).run()
+    product.hubspot.switches.missing_scopes = frozenset({"tickets"})
+    product.recover()
+    assert product.decision("call-1").result == "logged"
+    assert product.failures() == {"call-1"}
+    product.hubspot.switches.missing_scopes = frozenset()
+    product.retry()
+    assert len(product.all("tickets")) == 1
+    assert product.failures() == set()
 
 
 def test_a_missing_stage_takes_every_kind_that_used_it_out_and_harms_no_other(product):
@@ -249,6 +305,62 @@ def test_a_late_voicemail_moves_the_ticket_and_changes_kind_outcome_flag_and_tex
     assert asked == []
 
 
+def test_a_late_voicemail_renames_and_retells_the_ticket_of_the_missed_call(product):
+    with_tickets(product, inbound_missed="1", inbound_voicemail="2")
+    first, rest = late_voicemail()
+    product.log(first)
+    before = product.one("tickets", "call-1")["properties"]
+    assert "(voicemail)" not in before["subject"]
+    product.log(rest)
+    held = product.one("tickets", "call-1")["properties"]
+    assert held["subject"] == f"{before['subject']} (voicemail)"
+    assert "https://assets.aircall.io/calls/1/voicemail/info" in held["content"]
+    assert held["content"].count("Call ID: 1") == 1
+    assert product.decision("call-1").notes == ()
+
+
+def test_a_late_voicemail_leaves_what_a_person_wrote_into_the_ticket(product):
+    with_tickets(product, inbound_missed="1", inbound_voicemail="2")
+    first, rest = late_voicemail()
+    product.log(first)
+    product.hubspot.edit("tickets", product.one("tickets", "call-1")["id"], {"subject": "Urgent"})
+    product.log(rest)
+    held = product.one("tickets", "call-1")["properties"]
+    assert (held["subject"], held["hs_pipeline_stage"]) == ("Urgent", "2")
+    assert "Voicemail" in held["content"]
+    assert product.decision("call-1").notes == (
+        "a person changed the ticket's subject, it was left alone",
+    )
+
+
+def test_a_ticket_found_again_after_a_crash_is_still_renamed(product, monkeypatch):
+    with_tickets(product, inbound_missed="1", inbound_voicemail="2")
+    first, rest = late_voicemail()
+    product.deliver(first)
+    with monkeypatch.context() as patched:
+        patched.setattr(product.shop.due, "commit", lambda *_: ["call-1"])
+        Drain(product.shop).run()
+    product.recover()
+    product.log(rest)
+    assert "(voicemail)" in product.one("tickets", "call-1")["properties"]["subject"]
+
+
+def test_a_crash_after_the_ticket_was_renamed_tells_of_no_person(product, monkeypatch):
+    with_tickets(product, inbound_missed="1", inbound_voicemail="2")
+    first, rest = late_voicemail()
+    product.log(first)
+    product.deliver(rest)
+    with monkeypatch.context() as patched:
+        patched.setattr(product.shop.due, "commit", lambda *_: ["call-1"])
+        Drain(product.shop).run()
+    held = product.one("tickets", "call-1")["properties"]
+    assert "(voicemail)" in held["subject"]
+    product.recover()
+    assert product.one("tickets", "call-1")["properties"]["subject"] == held["subject"]
+    assert product.decision("call-1").notes == ()
+    assert product.record("call-1").written.stage == "2"
+
+
 def test_a_late_voicemail_leaves_a_ticket_that_a_person_moved(product):
     with_tickets(product, inbound_missed="1", inbound_voicemail="2")
     first, rest = split(
@@ -260,8 +372,13 @@ def test_a_late_voicemail_leaves_a_ticket_that_a_person_moved(product):
         "tickets", product.one("tickets", "call-1")["id"], {"hs_pipeline_stage": "4"}
     )
     product.log(rest)
-    assert product.one("tickets", "call-1")["properties"]["hs_pipeline_stage"] == "4"
+    held = product.one("tickets", "call-1")["properties"]
+    assert held["hs_pipeline_stage"] == "4"
+    assert "(voicemail)" in held["subject"]
     assert "(voicemail)" in product.one("calls", "call-1")["properties"]["hs_call_title"]
+    assert product.decision("call-1").notes == (
+        "a person changed the ticket's stage, it was left alone",
+    )
 
 
 def test_a_late_voicemail_makes_the_ticket_that_the_missed_call_did_not_have(product):
@@ -286,9 +403,15 @@ def test_a_late_voicemail_makes_no_second_ticket_for_one_that_a_person_deleted(p
     )
     product.log(first)
     product.hubspot.delete("tickets", product.one("tickets", "call-1")["id"])
-    product.log(rest)
+    with product.asking("tickets/batch/create") as asked:
+        product.log(rest)
+    assert asked == []
     assert product.all("tickets") == []
     assert product.failures() == set()
+    assert product.decision("call-1").notes == ("the ticket was deleted in HubSpot",)
+    assert product.record("call-1").written.ticket is None
+    product.log([later(rest[-1], 60, tags=[{"id": 33, "name": "VIP"}])])
+    assert product.all("tickets") == []
 
 
 def test_a_ticket_moves_into_the_pipeline_chosen_since(product):
@@ -315,6 +438,7 @@ def test_a_ticket_that_should_move_into_a_missing_stage_stays_and_the_stage_is_t
     product.hubspot.delete("stages", "2", "0")
     product.log(rest)
     assert product.one("tickets", "call-1")["properties"]["hs_pipeline_stage"] == "1"
+    assert "(voicemail)" in product.one("tickets", "call-1")["properties"]["subject"]
     assert stages(product)["inbound_voicemail"] is None
     assert stages(product)["inbound_missed"] == "1"
     assert product.failures() == set()
@@ -353,4 +477,6 @@ def test_a_deleted_ticket_does_not_make_the_call_count_as_deleted(product):
     product.shop.hubspot.update = update
     product.log(rest)
     assert product.record("call-1").written.deleted is False
+    assert product.record("call-1").written.ticket is None
+    assert "the ticket was deleted in HubSpot" in product.decision("call-1").notes
     assert product.decision("call-1").reason == "inbound_voicemail"

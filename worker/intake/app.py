@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import redis.asyncio
 import structlog
@@ -19,17 +18,13 @@ from starlette.routing import Route
 from rules.events import interaction_id, is_ending
 from store import keys
 from store.due import door_args
+from store.unreadable import put_aside
 from worker.intake.body import LARGEST, BadBodyError, Delivery, read
 from worker.intake.keeper import Keeper
 from worker.intake.ledger import LONGEST, Ledger
 from worker.intake.metrics import Metrics
 from worker.intake.names import label, use_of
 from worker.intake.tokens import PATH, Tokens
-
-KEPT_UNREADABLE: Final = 1000
-
-LARGEST_UNREADABLE: Final = 16_384
-"""Characters: what nobody understands must not fill Redis."""
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +43,7 @@ class Door:
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def webhook(self, request: Request) -> Response:
-        """`POST /aircall/webhook`: see spec of the answers in the README."""
+        """`POST /aircall/webhook`: 200 on disk, 400, 401, 413 or 503."""
         try:
             body = await _body(request)
         except ClientDisconnect:
@@ -100,13 +95,8 @@ class Door:
 
     async def _put_aside(self, delivery: Delivery, reason: str) -> None:
         """Keep what is authentic and not understood, or its start, where a person can read it."""
-        kept = delivery.json
-        if len(kept) > LARGEST_UNREADABLE:
-            kept = json.dumps(kept[:LARGEST_UNREADABLE])
-        entry = f'{{"reason":"{reason}","event":{kept}}}'
         pipeline = self.connection.pipeline(transaction=True)
-        pipeline.lpush(keys.UNREADABLE, entry)
-        pipeline.ltrim(keys.UNREADABLE, 0, KEPT_UNREADABLE - 1)
+        put_aside(pipeline, reason, delivery.json)
         async with asyncio.timeout(LONGEST):
             await pipeline.execute()
 

@@ -13,6 +13,10 @@ import redis.asyncio
 import structlog
 from redis.exceptions import RedisError
 
+from settings.errors import StartupError
+from store.settings import DamagedSettingsError
+from worker.remark import Remark
+
 EVERY: Final = 1.0
 """Seconds between two looks."""
 PATIENCE: Final = 1.5
@@ -31,6 +35,7 @@ class Keeper:
     def __init__(self, connection: redis.asyncio.Redis, data_dir: Path | None) -> None:
         self._connection = connection
         self._data_dir = data_dir
+        self._settings = Remark("settings")
         self.closed = ""
         self.full = ""
         """Why a Redis that answers must not take in more; a person has to make room."""
@@ -72,9 +77,21 @@ class Keeper:
                     await asyncio.to_thread(tell, self.full)
                     told = bool(self.full)
                 if answers and loop.time() >= next_sweep:
-                    await asyncio.to_thread(sweep)
+                    await self._sweep(sweep)
                     next_sweep = loop.time() + sweep_every
             await asyncio.sleep(EVERY)
+
+    async def _sweep(self, sweep: Callable[[], object]) -> None:
+        """Sweep; settings that must be mended by a person keep the door from nothing else.
+
+        Raises redis-py's errors.
+        """
+        try:
+            await asyncio.to_thread(sweep)
+        except (StartupError, DamagedSettingsError) as error:
+            self._settings.say(str(error))
+        else:
+            self._settings.say("")
 
 
 def too_full(memory: dict[str, Any]) -> str:

@@ -90,7 +90,7 @@ class StoreCollector(Collector):
         paused = GaugeMetricFamily(
             f"{PREFIX}_paused", "1 while a vendor is not asked.", labels=("vendor",)
         )
-        for vendor in ("hubspot", "aircall"):
+        for vendor in keys.VENDORS:
             paused.add_metric((vendor,), self._connection.exists(keys.pause(vendor)))
         yield paused
         for name, key, words in (

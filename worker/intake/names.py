@@ -11,10 +11,12 @@ Use = Literal["interaction", "hint", "nothing", "unknown"]
 OTHER: Final = "other"
 """The label that all names share which Aircall does not publish."""
 
-_HINTS: Final = ("number.", "user.", "tag.", "team.", "integration.")
+_HINTS: Final = (
+    "number.", "user.created", "user.deleted", "tag.", "team.", "integration.",
+)  # fmt: skip
 """They say that the directory is stale: worked on like an interaction, though none."""
 _OF_NO_USE: Final = (
-    "contact.", "transcription.", "summary.", "topics.", "sentiment.", "action_item.",
+    "user.", "contact.", "transcription.", "summary.", "topics.", "sentiment.", "action_item.",
     "playbook_result.", "realtime_transcription.", "custom_summary.", "call_evaluation.",
     "ai_voice_agent.", "analytics.",
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -17,6 +18,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from settings.environment import Environment
+from settings.errors import StartupError
 from settings.file import SettingsFile
 from store.alerts import Alerts
 from store.connection import TIMEOUT
@@ -26,11 +28,11 @@ from worker.intake.ledger import Ledger
 from worker.intake.metrics import Metrics, StoreCollector, exposition
 from worker.intake.punctual import PunctualProtocol
 from worker.intake.tokens import Tokens
-from worker.nudge import nudge
+from worker.nudge import SWEEP_EVERY, nudge
 from worker.workshop import Workshop, begin, build_workshop, tend
 
-SWEEP_EVERY: Final = 5.0
 CONNECTIONS: Final = 50
+BACKLOG: Final = 2048
 GRACE: Final = 2
 """Seconds that open requests have to end when we are told to stop."""
 CLOSED_ALERT: Final = "door closed"
@@ -41,12 +43,25 @@ def main(environment: Environment, file: SettingsFile) -> int:
     for wish in (signal.SIGTERM, signal.SIGINT):
         # uvicorn stops on it and raises it once more, which by default would look like a crash.
         signal.signal(wish, _leave)
+    listener = listen(environment.network.host, environment.network.intake_port)
     workshop = build_workshop(environment, file)
     with suppress(redis.RedisError):
         # Without Redis the door opens all the same and answers 503: Aircall will come again.
         begin(workshop)
-    server(environment, workshop).run()
+    server(environment, workshop).run([listener])
     return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the door's address; raises StartupError with a sentence if that cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise StartupError(
+            f"The door cannot listen on {host} port {port} ({error.strerror or error}). End the "
+            "program that does, or set HOST and INTAKE_PORT to another address."
+        ) from error
 
 
 def server(
@@ -67,7 +82,7 @@ def server(
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
-        backlog=2048,
+        backlog=BACKLOG,
     )
     return uvicorn.Server(config)
 

@@ -11,6 +11,7 @@ from settings.file import SettingsFile
 from store.first_start import first_start
 from tests.worker.intake.door import RunningDoor, environment
 from tests.worker.intake.proxy import Wire
+from worker.intake import server
 
 
 @pytest.fixture
@@ -35,7 +36,10 @@ def sandbox(stand_ins):
 @pytest.fixture(scope="session")
 def standing_door(redis_server, stand_ins, tmp_path_factory) -> Iterator[RunningDoor]:
     folder = tmp_path_factory.mktemp("door")
-    door = RunningDoor(environment(redis_server.url, folder, stand_ins))
+    with pytest.MonkeyPatch.context() as patched:
+        # It stands beside every later test: it must not begin anew in a store one just emptied.
+        patched.setattr(server, "SWEEP_EVERY", 86_400.0)
+        door = RunningDoor(environment(redis_server.url, folder, stand_ins))
     yield door
     door.close()
 

@@ -7,6 +7,7 @@ from product import Product
 
 from sandbox.traffic import call_events, number_event
 from tests.worker.intake.door import event, stored
+from worker.nudge import BACKGROUND, queue
 
 
 def counted(door, name: str, result: str) -> float:
@@ -15,9 +16,13 @@ def counted(door, name: str, result: str) -> float:
 
 @pytest.mark.parametrize(
     "name",
-    ["contact.created", "summary.created", "ai_voice_agent.ended", "analytics.report_failed"],
+    [
+        *("contact.created", "summary.created", "ai_voice_agent.ended", "analytics.report_failed"),
+        *("user.opened", "user.closed.v2", "user.connected", "user.disconnected.v2"),
+        *("user.wut_start", "user.wut_end.v2"),
+    ],
 )
-def test_contact_and_ai_events_are_counted_only(door, redis_client, name):
+def test_events_of_contacts_ai_and_availability_are_counted_only(door, redis_client, name):
     before, keys = counted(door, name, "of no use"), set(redis_client.keys())
     assert door.deliver(event(name)) == 200
     assert counted(door, name, "of no use") == before + 1
@@ -93,14 +98,25 @@ def test_opened_and_closed_reach_the_hours_of_the_line(product, standing_door, r
 def test_hints_of_users_and_numbers_refresh_the_directory_once_in_ten_seconds(
     product, standing_door, redis_client
 ):
+    taken: list[bytes] = []
     for _ in range(5):
-        for name in ("user.created", "user.connected.v2", "number.created"):
+        for name in ("user.created", "user.deleted.v2", "number.created"):
             assert standing_door.deliver(event(name)) == 200
         product.drain()
-    jobs = [redis_client.hget(b"rq:job:" + id_, "description")
-            for id_ in redis_client.lrange("rq:queue:background", 0, -1)]  # fmt: skip
+        taken += redis_client.lrange("rq:queue:background", 0, -1)
+        redis_client.delete("rq:queue:background")  # a worker has begun them
+    jobs = [redis_client.hget(b"rq:job:" + id_, "description") for id_ in taken]
     assert jobs == [b"sync.directory.refresh_part"] * 2
-    assert 0 < redis_client.ttl("ah:missed:users") <= 10
+    assert 0 < redis_client.ttl("ah:hinted:users") <= 10
+
+
+def test_a_fresh_miss_swallows_no_hint_and_a_hint_no_miss(product, redis_client):
+    assert product.shop.directory.refresh_allowed("numbers", 60)
+    product.log([number_event("created", 1001, 1_790_000_000)])
+    (job,) = queue(redis_client, BACKGROUND).jobs
+    assert job.args == ["numbers"]
+    product.log([event("user.created")])
+    assert product.shop.directory.refresh_allowed("users", 60)
 
 
 def test_a_call_through_the_door_is_logged_in_hubspot(product, standing_door):

@@ -147,10 +147,21 @@ def test_a_lower_limit_of_aircalls_lowers_ours_and_searches_keep_theirs(gate):
 
 def test_what_headers_tell_is_kept_and_what_they_leave_out_stays(gate, redis_client):
     gate.learn("hubspot", Headers(maximum=100, interval=10_000, daily=1000, daily_remaining=900))
+    gate._clock = lambda: 1e9
     gate.learn("hubspot", Headers(daily_remaining=899))
+    gate._clock = lambda: 2e9
     gate.learn("hubspot", Headers())
     assert Limits(redis_client).learned("hubspot") == {
         "max": 100,
         "daily": 1000,
         "daily_remaining": 899,
     }
+
+
+def test_what_is_left_is_noted_once_a_second_but_a_new_limit_at_once(gate, redis_client):
+    gate._clock = lambda: 1e9
+    gate.learn("hubspot", Headers(maximum=100, interval=10_000, daily_remaining=900))
+    gate.learn("hubspot", Headers(maximum=100, interval=10_000, daily_remaining=899))
+    assert Limits(redis_client).learned("hubspot") == {"max": 100, "daily_remaining": 900}
+    gate.learn("hubspot", Headers(maximum=50, interval=10_000, daily_remaining=898))
+    assert Limits(redis_client).learned("hubspot") == {"max": 50, "daily_remaining": 898}

@@ -25,10 +25,32 @@ def test_while_no_worker_runs_the_queue_does_not_grow(redis_client):
     assert queue(redis_client, DRAIN).count == 1
 
 
-def test_background_jobs_are_all_kept(redis_client):
-    for part in ("users", "numbers"):
-        enqueue(redis_client, BACKGROUND, "sync.directory.refresh_part", part)
-    assert [job.args for job in queue(redis_client, BACKGROUND).jobs] == [["users"], ["numbers"]]
+PART = "sync.directory.refresh_part"
+
+
+def test_a_background_job_that_waits_already_is_not_queued_again(redis_client):
+    told = [enqueue(redis_client, BACKGROUND, PART, part) for part in ("users", "numbers") * 5]
+    told += [enqueue(redis_client, BACKGROUND, "sync.directory.refresh_all") for _ in range(5)]
+    assert [n for n, queued in enumerate(told) if queued] == [0, 1, 10]
+    waiting = [(job.func_name, job.args) for job in queue(redis_client, BACKGROUND).jobs]
+    assert waiting == [(PART, ["users"]), (PART, ["numbers"]), ("sync.directory.refresh_all", [])]
+
+
+def test_a_background_job_that_began_may_be_queued_again(redis_client):
+    enqueue(redis_client, BACKGROUND, PART, "users")
+    redis_client.lmove("rq:queue:background", "rq:queue:background:intermediate")
+    assert enqueue(redis_client, BACKGROUND, PART, "users")
+    assert queue(redis_client, BACKGROUND).count == 1
+
+
+def test_a_job_that_cannot_be_read_or_is_gone_keeps_no_other_from_being_queued(redis_client):
+    for name in ("users", "numbers"):
+        enqueue(redis_client, BACKGROUND, PART, name)
+    unread, gone = queue(redis_client, BACKGROUND).job_ids
+    redis_client.hset(f"rq:job:{unread}", "data", b"no json at all")
+    redis_client.delete(f"rq:job:{gone}")
+    assert enqueue(redis_client, BACKGROUND, PART, "users")
+    assert enqueue(redis_client, BACKGROUND, PART, "numbers")
 
 
 def test_a_sweep_calls_for_idle_work_once_while_somebody_is_called(redis_client):

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from settings.errors import StartupError
 from tests.worker.intake.door import TOKEN, event, head, stored, until
+from worker.intake.server import listen
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -90,3 +92,10 @@ def test_sigterm_ends_the_door_with_0_while_aircall_hangs_and_redis_is_silent(
         ends_with_0(process)
     finally:
         redis_client.client_unpause()
+
+
+def test_an_address_that_is_taken_ends_the_start_with_a_sentence():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(StartupError, match=f"port {port} .*set HOST and INTAKE_PORT"):
+            listen("127.0.0.1", port)
