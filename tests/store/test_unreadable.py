@@ -37,6 +37,15 @@ def test_exactly_the_largest_is_kept_whole_and_one_byte_more_is_not():
     assert json.loads(entry("r", whole + " "))["event"] == whole
 
 
+def test_bytes_are_counted_and_not_letters():
+    assert len(json.loads(entry("r", json.dumps("é" * LARGEST, ensure_ascii=False)))["event"]) == (
+        LARGEST // 2
+    )
+    some = "é" * (LARGEST // 2)
+    kept = json.loads(entry("r", json.dumps(some, ensure_ascii=False)))["event"]
+    assert kept == f'"{some[:-1]}'
+
+
 def test_the_newest_stands_first_and_the_oldest_makes_room(redis_client):
     for n in range(MOST + 3):
         with redis_client.pipeline() as pipeline:

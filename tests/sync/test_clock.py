@@ -176,6 +176,7 @@ def test_damaged_settings_stop_no_beat_are_said_once_and_keep_no_job_from_being_
     redis_client.hset("ah:settings:revisions", "2", "{broken")
 
     def mend(left):
+        assert sorted(called(redis_client)) == sorted(jobs(product.file.intervals))
         if left == 1:
             redis_client.hset("ah:settings:revisions", mapping=whole)
 
@@ -183,7 +184,6 @@ def test_damaged_settings_stop_no_beat_are_said_once_and_keep_no_job_from_being_
     assert len(heard) == 2
     assert "cannot be read" in heard[0]
     assert heard[1] == "none any more"
-    assert sorted(called(redis_client)) == sorted(jobs(product.file.intervals))
 
 
 def test_a_data_folder_that_cannot_be_used_stops_no_beat(product, redis_client, heard, tmp_path):
