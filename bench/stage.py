@@ -185,7 +185,7 @@ class Stage:
     def workshop(self) -> Workshop:
         """Build a worker's workshop in this process, with settings saved and directory read."""
         workshop = open_workshop(self.environment(), self.file())
-        failed = refresh(workshop.directory, workshop.hubspot, workshop.aircall, PARTS)
+        failed = refresh(workshop, PARTS)
         assert not failed, f"the directory could not be read: {failed}"
         return workshop
 

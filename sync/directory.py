@@ -28,7 +28,7 @@ def refresh_part(part: str) -> None:
 def _refresh(parts: tuple[Part, ...]) -> None:
     shop = workshop()
     try:
-        failed = refresh(shop.directory, shop.hubspot, shop.aircall, parts)
+        failed = refresh(shop, parts)
     finally:
         shop.counts.flush()
     now = shop.directory.read()

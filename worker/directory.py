@@ -13,8 +13,9 @@ from clients.hubspot import HubSpot
 from rules.owners import Owner
 from rules.phones import parse_phone
 from rules.records import Line
-from store.directory import Account, Directory, DirectoryStore, Number, Part, Pipeline
+from store.directory import Account, Directory, Number, Part, Pipeline
 from worker.setup import ensure_unique, searchable
+from worker.workshop import Workshop
 
 FOR_PLANS: Final[tuple[Part, ...]] = ("owners", "outcomes", "properties", "unique")
 """Without these no interaction can be planned."""
@@ -26,9 +27,7 @@ SET_UP: Final[tuple[Part, ...]] = ("account", "properties", "unique")
 log = structlog.get_logger(__name__)
 
 
-def refresh(
-    store: DirectoryStore, hubspot: HubSpot, aircall: Aircall, parts: Iterable[Part]
-) -> tuple[Part, ...]:
+def refresh(workshop: Workshop, parts: Iterable[Part]) -> tuple[Part, ...]:
     """Read these parts anew; returns those that could not be read, the others are written.
 
     A part that a vendor refuses keeps its last reading: absence proves nothing.
@@ -36,20 +35,41 @@ def refresh(
     failed: list[Part] = []
     for part in parts:
         try:
-            store.write(part, _READERS[part](hubspot, aircall))
+            told = _READERS[part](workshop.hubspot, workshop.aircall)
+            workshop.directory.write(part, told)
         except (Unavailable, Rejected, NotFound) as error:
             log.warning("directory not read", part=part, because=error.sentence)
             failed.append(part)
     return tuple(failed)
 
 
-def refresh_on_miss(
-    store: DirectoryStore, hubspot: HubSpot, aircall: Aircall, part: Part
-) -> Directory:
+def refresh_on_miss(workshop: Workshop, part: Part) -> Directory:
     """Read a part in which something was missing, at most once a minute; the directory after it."""
-    if store.refresh_allowed(part, MISS_EVERY):
-        refresh(store, hubspot, aircall, (part,))
-    return store.read()
+    if workshop.directory.refresh_allowed(part, MISS_EVERY):
+        refresh(workshop, (part,))
+    return workshop.directory.read()
+
+
+def directory_for_plans(workshop: Workshop, agents: Iterable[str]) -> Directory:
+    """Return the directory with all that plans need, read now if it never was or misses one.
+
+    `agents` are e-mails of Aircall users. Raises Unavailable while HubSpot's part was never read.
+    """
+    directory = workshop.directory.read()
+    if directory.numbers is None:
+        # Our own lines never become contacts; while Aircall is down, those of the events count.
+        directory = refresh_on_miss(workshop, "numbers")
+    if not directory.complete:
+        refresh(workshop, [part for part in FOR_PLANS if getattr(directory, part) is None])
+        directory = workshop.directory.read()
+    if not directory.complete:
+        raise Unavailable(
+            "hubspot", "HubSpot's set-up could not be read yet", reason="down", wait=5
+        )
+    known = {owner.email.casefold() for owner in directory.owners or ()}
+    if {agent.casefold() for agent in agents} - known - {""}:
+        directory = refresh_on_miss(workshop, "owners")
+    return directory
 
 
 def _numbers(_: HubSpot, aircall: Aircall) -> tuple[Number, ...]:

@@ -9,7 +9,7 @@ import structlog
 
 from clients.errors import NotFound, Rejected
 from clients.hubspot import HubSpot
-from worker.creating import UNIQUE
+from worker.drain.creating import UNIQUE
 
 LABELS: Final[Mapping[str, str]] = {"aircall_id": "Aircall ID", "aircall_phone": "Aircall phone"}
 DESCRIPTION: Final = "Set by the phone integration, which finds its records by it. Do not edit."

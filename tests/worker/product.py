@@ -100,7 +100,7 @@ class Product:
         portal.properties = {kind: dict(one) for kind, one in Product.known["had"].items()}
 
     def read_directory(self) -> None:
-        assert not refresh(self.shop.directory, self.shop.hubspot, self.shop.aircall, PARTS)
+        assert not refresh(self.shop, PARTS)
 
     def set(self, **settings: object) -> None:
         """Save these settings as the next revision; `tickets__pipeline` names a nested one."""

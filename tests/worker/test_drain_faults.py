@@ -85,7 +85,7 @@ each_scenario = pytest.mark.parametrize("scenario", SCENARIOS)
 def bench(request, redis_client, redis_server, stand_ins, monkeypatch) -> Bench:
     stand_ins.reset()
     stand_ins.hubspot.world.switches.no_unique_on = request.param
-    monkeypatch.setattr("worker.planning.LAG_MS", 0)
+    monkeypatch.setattr("worker.drain.planning.LAG_MS", 0)
     product = Product(redis_server.url, redis_server.data_dir, stand_ins)
     product.shop.revisions.save(with_values(Settings(), settings()), ADMIN, 0)
     product.read_directory()

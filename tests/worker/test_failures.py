@@ -5,9 +5,8 @@ from clients.errors import Rejected
 from clients.hubspot.records import Batch, Record
 from sandbox.traffic import aircall_contact, call_events, group_events
 from store import due as due_store
-from worker import planning
-from worker.drain import Drain
-from worker.gather import remember
+from worker.drain import Drain, planning
+from worker.drain.gather import remember
 
 TICKETS = {"tickets__pipeline": "0", "tickets__stages__inbound_missed": "1"}
 AFTER = ("reset_after", "timeout_after", "500_after", "cut", "empty_200_after")

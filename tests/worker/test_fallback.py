@@ -3,7 +3,7 @@ from product import KNOWN, START, UNKNOWN, call, split
 
 from sandbox.traffic import Story, call_events, message_events
 from store import keys
-from worker import planning
+from worker.drain import planning
 
 ALL = frozenset({"calls", "communications", "tickets", "contacts"})
 LAG = 30.0

@@ -9,7 +9,7 @@ from sandbox.traffic import call_events
 from store import keys
 from store.due import Claim, Settled
 from worker.__main__ import main
-from worker.opening import Opener, resolved, stale_by
+from worker.drain.opening import Opener, resolved, stale_by
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from clients.hubspot.records import Link, New
 from rules.plan import Written
-from worker.creating import Created
-from worker.work import Work, sent
-from worker.writing import OWNER, Writer
+from worker.drain.creating import Created
+from worker.drain.work import Work, sent
+from worker.drain.writing import OWNER, Writer
 
 
 def create_activities(writer: Writer, works: Sequence[Work]) -> None:

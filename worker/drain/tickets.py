@@ -11,12 +11,12 @@ from clients.hubspot.records import Link, New, Record
 from rules.plan import STAGE, TICKET_TEXTS, digest
 from rules.settings import without_stages
 from store.settings import BY_SYSTEM, StaleSettings
-from worker.activities import links_of
-from worker.creating import Created, forbidden
 from worker.directory import refresh
-from worker.work import Work
+from worker.drain.activities import links_of
+from worker.drain.creating import Created, forbidden
+from worker.drain.work import Work
+from worker.drain.writing import Writer
 from worker.workshop import Workshop
-from worker.writing import Writer
 
 FORBIDDEN: Final = "tickets scope missing"
 """The alert while the token may not write tickets."""
@@ -142,7 +142,7 @@ class Missing:
             self._known[names] = what is not None
             if what is not None:
                 shop = self._workshop
-                refresh(shop.directory, shop.hubspot, shop.aircall, ("pipelines",))
+                refresh(shop, ("pipelines",))
                 take_out(shop, names[0], names[1] if what == "stage" else None)
         if self._known[names]:
             work.ticket_missing = True

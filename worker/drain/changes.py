@@ -11,12 +11,12 @@ from clients.hubspot import HubSpot
 from clients.hubspot.records import Change, Record
 from rules.changes import as_marked, change, kept_in_words
 from rules.plan import GUARDED, STAGE, TICKET_TEXTS, wanted
-from worker.creating import forbidden
-from worker.gather import read_current
-from worker.tickets import Missing, note_scopes, texts, ticket_gone
-from worker.work import Work, sent
+from worker.drain.creating import forbidden
+from worker.drain.gather import read_current
+from worker.drain.tickets import Missing, note_scopes, texts, ticket_gone
+from worker.drain.work import Work, sent
+from worker.drain.writing import OWNER
 from worker.workshop import Workshop
-from worker.writing import OWNER
 
 READ: Final[Mapping[str, tuple[str, ...]]] = {
     "calls": tuple(sorted(GUARDED - {"hs_communication_body"})),

@@ -1,97 +1,40 @@
-"""Drain the due set: claim, fold, gather, decide, mark, write, commit; again until nothing is due.
-
-Gathering and writing are done for a batch at once, deciding for each interaction by itself. Three
-things end a batch early: a vendor that cannot be asked (what is open is parked, its facts kept), a
-lease that was lost (the batch is dropped: it is somebody else's now), and death (the same).
-"""
+"""The works of one claim on their way: judged, planned, marked, written, settled or parked."""
 
 from __future__ import annotations
 
 import time
-import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
-
-import structlog
 
 from clients.errors import NotFound, Rejected, Unavailable
 from rules.kinds import unknown_hangup_cause
 from rules.parties import parties_of
 from rules.plan import Mark
 from rules.records import Call
-from store import keys
+from store import causes
 from store.directory import Directory
-from store.due import BATCH, Claim, LeaseLostError
+from store.due import Claim
 from store.records import mark_json
-from worker import settle
-from worker.activities import create_activities
-from worker.changes import plan_changes, send_changes
-from worker.contacts import make_contacts
-from worker.creating import forbidden
 from worker.directory import SET_UP, refresh, refresh_on_miss
-from worker.fallback import LAG_MS
-from worker.gather import announce, gather_again
-from worker.opening import Opener
-from worker.planning import Planner
-from worker.tickets import create_tickets
-from worker.work import Work
+from worker.drain import settle
+from worker.drain.activities import create_activities
+from worker.drain.changes import plan_changes, send_changes
+from worker.drain.contacts import make_contacts
+from worker.drain.creating import forbidden
+from worker.drain.fallback import LAG_MS
+from worker.drain.gather import announce, gather_again
+from worker.drain.planning import Planner
+from worker.drain.tickets import create_tickets
+from worker.drain.work import Work
+from worker.drain.writing import writer_for
 from worker.workshop import Workshop
-from worker.writing import writer_for
-
-LONGEST_RUN: Final = 5.0
-"""Seconds; then a successor goes on, so that RQ's job stays short."""
 
 REFUSED_PAUSE: Final = 60.0
 """Seconds between two tries while HubSpot refuses requests as such."""
 
 REFUSED: Final = "hubspot refuses"
-
-log = structlog.get_logger(__name__)
-
-
-class Drain:
-    """One run over the due set."""
-
-    def __init__(self, workshop: Workshop, clock: Callable[[], float] = time.monotonic) -> None:
-        self._workshop = workshop
-        self._clock = clock
-        self._token = uuid.uuid4().hex
-
-    def run(self) -> bool:
-        """Drain until nothing is due; True if a successor must go on. Raises redis-py's errors."""
-        workshop, started, first = self._workshop, self._clock(), True
-        while True:
-            directory = workshop.directory.read()
-            exclusive = directory.unique is not None and not directory.all_unique
-            claim = workshop.due.claim(self._token, exclusive=exclusive)
-            if not claim.ids and not claim.poisoned:
-                return False
-            if first and len(claim.ids) == BATCH and not exclusive:
-                workshop.nudge()
-            first = False
-            self.batch(claim)
-            if self._clock() - started > LONGEST_RUN:
-                return True
-
-    def batch(self, claim: Claim) -> None:
-        """Work on one claim and commit it."""
-        workshop = self._workshop
-        opener = Opener(workshop, claim)
-        try:
-            with workshop.gate.holding(claim.token, claim.ids):
-                works = opener.open()
-                Batch(workshop, claim, works).work()
-        except LeaseLostError as error:
-            log.warning("batch dropped", because=str(error))
-            return
-        finally:
-            workshop.counts.flush()
-        settled = opener.settled + [work.settled for work in works if work.settled is not None]
-        lost = workshop.due.commit(claim.token, settled)
-        if lost:
-            log.warning("commit came late", interactions=len(lost))
 
 
 class Batch:
@@ -149,7 +92,7 @@ class Batch:
 
     def _make_set_up_again(self) -> None:
         shop = self._workshop
-        refresh(shop.directory, shop.hubspot, shop.aircall, SET_UP)
+        refresh(shop, SET_UP)
 
     def _open(self) -> list[Work]:
         return [work for work in self._works if work.settled is None]
@@ -185,7 +128,7 @@ class Batch:
                 self._note_cause(work)
         if any(work.owner_refused for work in works):
             shop = self._workshop
-            refresh_on_miss(shop.directory, shop.hubspot, shop.aircall, "owners")
+            refresh_on_miss(shop, "owners")
 
     def _note_cause(self, work: Work) -> None:
         """Count hangup causes that the settings do not know, for an admin to map them."""
@@ -193,7 +136,7 @@ class Batch:
         if isinstance(call, Call):
             cause = unknown_hangup_cause(call, self._workshop.file.hangup_causes)
             if cause:
-                self._workshop.connection.hincrby(keys.CAUSES, cause[:100], 1)
+                causes.note(self._workshop.connection, cause)
 
     def _mark(self, creating: Sequence[Work], changing: Sequence[Work]) -> None:
         """Note what is about to be written, and when; a work marked before keeps its older plan."""

@@ -9,7 +9,7 @@ from rules.records import Call, Interaction, Message
 from settings.file import SettingsFile
 from store.due import Settled
 from store.records import Ids, ids_json, record_json
-from worker.work import ANEW, Work
+from worker.drain.work import ANEW, Work
 
 DAY: Final = 86_400
 DELETED: Final = "deleted in HubSpot"

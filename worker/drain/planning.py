@@ -9,7 +9,6 @@ from typing import Final
 
 import structlog
 
-from clients.errors import Unavailable
 from rules.contacts import ContactChoice
 from rules.decide import Others, World, decide
 from rules.hours import Hours, LineHours, hours_of
@@ -22,11 +21,11 @@ from rules.settings import Settings
 from store import keys
 from store.directory import Directory
 from store.due import Claim
-from worker import settle
-from worker.directory import FOR_PLANS, refresh, refresh_on_miss
-from worker.fallback import LAG_MS
-from worker.gather import Match, match_parties
-from worker.work import Work
+from worker.directory import directory_for_plans
+from worker.drain import settle
+from worker.drain.fallback import LAG_MS
+from worker.drain.gather import Match, match_parties
+from worker.drain.work import Work
 from worker.workshop import Workshop
 
 TOO_OLD: Final = "older than what we remember: it may have been logged before"
@@ -177,29 +176,8 @@ class Planner:
         }
 
     def _directory(self, works: Sequence[Work]) -> Directory:
-        """Return the directory with all that plans need, read now if it never was or misses one."""
-        workshop = self._workshop
-        directory = workshop.directory.read()
-        if directory.numbers is None:
-            # Our own lines never become contacts; while Aircall is down, those of the events count.
-            directory = refresh_on_miss(
-                workshop.directory, workshop.hubspot, workshop.aircall, "numbers"
-            )
-        if not directory.complete:
-            missing = [part for part in FOR_PLANS if getattr(directory, part) is None]
-            refresh(workshop.directory, workshop.hubspot, workshop.aircall, missing)
-            directory = workshop.directory.read()
-        if not directory.complete:
-            raise Unavailable(
-                "hubspot", "HubSpot's set-up could not be read yet", reason="down", wait=5
-            )
-        known = {owner.email.casefold() for owner in directory.owners or ()}
-        agents = {agent.email.casefold() for work in works if (agent := work.interaction.agent)}
-        if agents - known - {""}:
-            directory = refresh_on_miss(
-                workshop.directory, workshop.hubspot, workshop.aircall, "owners"
-            )
-        return directory
+        agents = (agent.email for work in works if (agent := work.interaction.agent))
+        return directory_for_plans(self._workshop, agents)
 
     def _world(self, directory: Directory) -> World:
         return World(

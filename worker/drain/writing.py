@@ -10,9 +10,9 @@ from clients.hubspot import HubSpot
 from clients.hubspot.records import Link, New
 from rules.records import Message
 from store.directory import Directory
-from worker.creating import Created, Finder, UniqueFinder, create_all, forbidden
-from worker.fallback import SearchFinder
-from worker.work import WITHOUT, Work
+from worker.drain.creating import Created, Finder, UniqueFinder, create_all, forbidden
+from worker.drain.fallback import SearchFinder
+from worker.drain.work import WITHOUT, Work
 
 OWNER = "hubspot_owner_id"
 Regather = Callable[[Work, str], str | None]

@@ -23,9 +23,9 @@ from store.directory import Part
 from store.due import Claim, Loaded, Settled
 from store.records import Ids, read_ids, read_mark, read_record
 from store.unreadable import put_aside
-from worker import settle
+from worker.drain import settle
+from worker.drain.work import Work
 from worker.nudge import BACKGROUND, enqueue
-from worker.work import Work
 from worker.workshop import Workshop
 
 STALE: Final[Mapping[str, Part]] = {

@@ -11,11 +11,11 @@ from rules.parties import Party
 from rules.phones import home_country, parse_phone, same_phone
 from rules.plan import NewContact
 from store.directory import Directory
-from worker.creating import UNIQUE, Created, create_all
-from worker.gather import PHONES, forget, match_parties, remember
-from worker.work import WITHOUT, Work
+from worker.drain.creating import UNIQUE, Created, create_all
+from worker.drain.gather import PHONES, forget, match_parties, remember
+from worker.drain.work import WITHOUT, Work
+from worker.drain.writing import OWNER, Writer
 from worker.workshop import Workshop
-from worker.writing import OWNER, Writer
 
 KEY: Final = UNIQUE["contacts"]
 REFUSED: Final = "HubSpot refused the contact: logged without one"

@@ -1,0 +1,63 @@
+"""One run over the due set: batch after batch, until nothing is due or its time is over."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from store.due import BATCH, Claim, LeaseLostError
+from worker.drain.batch import Batch
+from worker.drain.opening import Opener
+from worker.workshop import Workshop
+
+LONGEST_RUN: Final = 5.0
+"""Seconds; then a successor goes on, so that RQ's job stays short."""
+
+log = structlog.get_logger(__name__)
+
+
+class Drain:
+    """One run over the due set."""
+
+    def __init__(self, workshop: Workshop, clock: Callable[[], float] = time.monotonic) -> None:
+        self._workshop = workshop
+        self._clock = clock
+        self._token = uuid.uuid4().hex
+
+    def run(self) -> bool:
+        """Drain until nothing is due; True if a successor must go on. Raises redis-py's errors."""
+        workshop, started, first = self._workshop, self._clock(), True
+        while True:
+            directory = workshop.directory.read()
+            exclusive = directory.unique is not None and not directory.all_unique
+            claim = workshop.due.claim(self._token, exclusive=exclusive)
+            if not claim.ids and not claim.poisoned:
+                return False
+            if first and len(claim.ids) == BATCH and not exclusive:
+                workshop.nudge()
+            first = False
+            self.batch(claim)
+            if self._clock() - started > LONGEST_RUN:
+                return True
+
+    def batch(self, claim: Claim) -> None:
+        """Work on one claim and commit it."""
+        workshop = self._workshop
+        opener = Opener(workshop, claim)
+        try:
+            with workshop.gate.holding(claim.token, claim.ids):
+                works = opener.open()
+                Batch(workshop, claim, works).work()
+        except LeaseLostError as error:
+            log.warning("batch dropped", because=str(error))
+            return
+        finally:
+            workshop.counts.flush()
+        settled = opener.settled + [work.settled for work in works if work.settled is not None]
+        lost = workshop.due.commit(claim.token, settled)
+        if lost:
+            log.warning("commit came late", interactions=len(lost))
