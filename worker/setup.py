@@ -9,8 +9,14 @@ import structlog
 
 from clients.errors import NotFound, Rejected
 from clients.hubspot import HubSpot
-from worker.drain.creating import UNIQUE
 
+UNIQUE: Final[Mapping[str, str]] = {
+    "calls": "aircall_id",
+    "communications": "aircall_id",
+    "tickets": "aircall_id",
+    "contacts": "aircall_phone",
+}
+"""The unique property that we make on each object type."""
 LABELS: Final[Mapping[str, str]] = {"aircall_id": "Aircall ID", "aircall_phone": "Aircall phone"}
 DESCRIPTION: Final = "Set by the phone integration, which finds its records by it. Do not edit."
 SEARCHED: Final[Mapping[str, tuple[str, ...]]] = {

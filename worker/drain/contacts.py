@@ -11,10 +11,11 @@ from rules.parties import Party
 from rules.phones import home_country, parse_phone, same_phone
 from rules.plan import NewContact
 from store.directory import Directory
-from worker.drain.creating import UNIQUE, Created, create_all
+from worker.drain.creating import Created, create_all
 from worker.drain.gather import PHONES, forget, match_parties, remember
 from worker.drain.work import WITHOUT, Work
 from worker.drain.writing import OWNER, Writer
+from worker.setup import UNIQUE
 from worker.workshop import Workshop
 
 KEY: Final = UNIQUE["contacts"]

@@ -8,18 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Protocol
 
 from clients.errors import Rejected, Unavailable
 from clients.hubspot.records import Batch, New, Record
-
-UNIQUE: Final[Mapping[str, str]] = {
-    "calls": "aircall_id",
-    "communications": "aircall_id",
-    "tickets": "aircall_id",
-    "contacts": "aircall_phone",
-}
-"""The unique property that we make on each object type."""
+from worker.setup import UNIQUE
 
 
 class Creator(Protocol):

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import redis
 
 from settings.environment import Environment
 from settings.file import SettingsFile
@@ -36,6 +37,8 @@ def sandbox(stand_ins):
 @pytest.fixture(scope="session")
 def standing_door(redis_server, stand_ins, tmp_path_factory) -> Iterator[RunningDoor]:
     folder = tmp_path_factory.mktemp("door")
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.flushall()  # the test before may have left settings that nobody can read
     with pytest.MonkeyPatch.context() as patched:
         # It stands beside every later test: it must not begin anew in a store one just emptied.
         patched.setattr(server, "SWEEP_EVERY", 86_400.0)
