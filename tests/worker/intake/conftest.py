@@ -10,7 +10,7 @@ import redis
 from settings.environment import Environment
 from settings.file import SettingsFile
 from store.first_start import first_start
-from tests.worker.intake.door import RunningDoor, environment
+from tests.worker.intake.door import RunningDoor, environment, until
 from tests.worker.intake.proxy import Wire
 from worker.intake import server
 
@@ -39,10 +39,15 @@ def standing_door(redis_server, stand_ins, tmp_path_factory) -> Iterator[Running
     folder = tmp_path_factory.mktemp("door")
     with redis.Redis.from_url(redis_server.url) as client:
         client.flushall()  # the test before may have left settings that nobody can read
+        yield from _standing(environment(redis_server.url, folder, stand_ins), client)
+
+
+def _standing(environment: Environment, client: redis.Redis) -> Iterator[RunningDoor]:
     with pytest.MonkeyPatch.context() as patched:
         # It stands beside every later test: it must not begin anew in a store one just emptied.
         patched.setattr(server, "SWEEP_EVERY", 86_400.0)
-        door = RunningDoor(environment(redis_server.url, folder, stand_ins))
+        door = RunningDoor(environment)
+    until(lambda: client.exists("ah:clock"))  # its only sweep is over
     yield door
     door.close()
 
