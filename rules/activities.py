@@ -10,7 +10,7 @@ from html import escape, unescape
 from typing import Final
 
 from rules.kinds import Kind
-from rules.phones import parse_phone
+from rules.phones import country_of, parse_phone
 from rules.records import Call, Interaction, Message
 from rules.summaries import Fact, facts, heading, title
 
@@ -160,6 +160,5 @@ def _html(fact: Fact, room: int) -> str:
 
 
 def _e164(raw: str | None, call: Call) -> str | None:
-    country = call.line.country if call.line else None
-    phone = parse_phone(raw, country)
+    phone = parse_phone(raw, country_of(call.line))
     return phone.e164 if phone else raw

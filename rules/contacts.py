@@ -11,6 +11,7 @@ from typing import Final, Literal
 from rules.phones import Phone, same_phone, unusable_because
 from rules.records import Person
 
+OUR_OWN: Final = "one of our own numbers"
 REDUCED: Final = ("phone", "aircall_phone", "firstname", "lastname")
 """What HubSpot must take of a contact that it refused in full."""
 
@@ -83,7 +84,7 @@ def no_contact_because(
         return unusable_because(raw, country) or "not a phone number"
     digits = phone.e164[1:]
     if any(_digits(line) == digits for line in our_lines):
-        return "one of our own numbers"
+        return OUR_OWN
     return None
 
 

@@ -138,7 +138,8 @@ def parse(envelope: object) -> Event | Unreadable:
     if not isinstance(envelope, dict) or not isinstance(event := envelope.get("event"), dict):
         return Unreadable("not an envelope of ours")
     arrived, revision = whole(envelope.get("arrived")), whole(envelope.get("revision"))
-    source = _SOURCES.get(str(envelope.get("source")))
+    named = envelope.get("source")
+    source = _SOURCES.get(named) if isinstance(named, str) else None
     if arrived is None or revision is None or source is None:
         return Unreadable("the envelope lacks arrival, revision or source")
     return _parse_event(event, Arrival(arrived, revision, source))
@@ -162,7 +163,7 @@ def _parse_event(event: Mapping[str, Any], arrival: Arrival) -> Event | Unreadab
     version = Version(timestamp, _STAGES.get(name, _AFTER_CALL), arrival.at)
     if not name.startswith("call."):
         return Event(own, name, version, arrival, message_snapshot(data, name), ended=True)
-    snapshot = call_snapshot(data)
+    snapshot = call_snapshot(data, name)
     # Only the API may say by its status that a call is over: a webhook's `done` comes with hungup.
     over = data.get("status") == "done" and snapshot.ended_at is not None
     ended = name == "call.ended" or (name == READ and over)

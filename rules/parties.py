@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from rules.contacts import no_contact_because
-from rules.phones import Phone, parse_phone
+from rules.contacts import OUR_OWN, no_contact_because
+from rules.phones import Phone, country_of, parse_phone
 from rules.records import Call, Interaction
 
 
@@ -29,13 +29,13 @@ def parties_of(interaction: Interaction, our_lines: Collection[str]) -> tuple[Pa
     `our_lines` are our own numbers in E.164.
     """
     line = interaction.line
-    country = line.country if line else None
+    country = country_of(line)
     lines = {*our_lines, line.digits} if line and line.digits else set(our_lines)
     emails = tuple(dict.fromkeys(interaction.person.emails)) if interaction.person else ()
     if isinstance(interaction, Call) or not interaction.group:
         return (_party(interaction.phone or "", country, emails, lines),)
     others = (_party(raw, country, (), lines) for raw in dict.fromkeys(interaction.participants))
-    return tuple(each for each in others if each.phone is None or each.phone.e164 not in lines)
+    return tuple(each for each in others if each.never != OUR_OWN)
 
 
 def _party(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from rules.phones import parse_phone
 from rules.records import Agent, Choice, Comment, Direction, Line, Person, Tag
 from rules.scalars import many_lines, one_line, seconds, text_or_number, whole
 
@@ -61,11 +62,13 @@ class MessageSnapshot:
     person: Person | None = None
 
 
-def call_snapshot(data: Mapping[str, Any]) -> CallSnapshot:
+def call_snapshot(data: Mapping[str, Any], event_name: str = "") -> CallSnapshot:
     """What a webhook's or the API's Call object tells.
 
+    A transfer that did not succeed is told as one by nobody to nobody: it undoes the one before.
     https://developer.aircall.io/api-references/#call-overview
     """
+    failed = event_name == "call.unsuccessful_transfer"
     return CallSnapshot(
         direction=_direction(data.get("direction")),
         phone=text_or_number(data.get("raw_digits")),
@@ -79,8 +82,8 @@ def call_snapshot(data: Mapping[str, Any]) -> CallSnapshot:
         agent=agent_of(data.get("user")),
         person=_person(data.get("contact")),
         assigned_to=agent_of(data.get("assigned_to")),
-        transferred_by=agent_of(data.get("transferred_by")),
-        transferred_to=agent_of(data.get("transferred_to")),
+        transferred_by=Agent() if failed else agent_of(data.get("transferred_by")),
+        transferred_to=Agent() if failed else agent_of(data.get("transferred_to")),
         transferred_to_phone=text_or_number(data.get("external_transferred_to")),
         tags=_tags(data.get("tags")),
         comments=_comments(data.get("comments")),
@@ -123,12 +126,15 @@ def line_of(value: object) -> Line | None:
         return None
     is_open = value.get("open")
     country = one_line(value.get("country"))
+    country = country.upper() if country and len(country) == 2 else None
     digits = text_or_number(value.get("e164_digits")) or text_or_number(value.get("digits"))
+    phone = parse_phone(digits, country)
     return Line(
         id=number,
         name=one_line(value.get("name")) or "",
-        digits=digits or "",
-        country=country.upper() if country and len(country) == 2 else None,
+        # The API writes them otherwise than webhooks do: that must not look like a change.
+        digits=phone.e164 if phone else digits or "",
+        country=country,
         time_zone=one_line(value.get("time_zone")),
         availability=one_line(value.get("availability_status")),
         open=is_open if isinstance(is_open, bool) else None,
@@ -167,8 +173,11 @@ def _direction(value: object) -> Direction | None:
 
 
 def _asset(data: Mapping[str, Any]) -> str | None:
-    """The page where a person listens; another field may hold it while `asset` is empty."""
-    for name in ("asset", *sorted(data)):
+    """The page where a person listens; another field may hold it while `asset` is empty.
+
+    `recording` and `voicemail` never count: what they hold dies within an hour.
+    """
+    for name in ("asset", *sorted(data.keys() - {"recording", "voicemail"})):
         value = data.get(name)
         if isinstance(value, str) and value.startswith(ASSETS) and _ASSET.fullmatch(value):
             return value
@@ -231,13 +240,13 @@ def _phones(value: object) -> tuple[str, ...]:
 
 def _media(data: Mapping[str, Any]) -> tuple[str, ...]:
     """File names: the links themselves die soon and are not worth keeping."""
-    details = [
+    details = (
         one_line(item.get("file_name")) or _file_name(item.get("presigned_url"))
         for item in _items(data.get("media_details"))
-    ]
+    )
     links = data.get("media_url")
     links = links if isinstance(links, list) else [links]
-    return tuple(name for name in details or map(_file_name, links) if name)
+    return tuple(filter(None, details)) or tuple(filter(None, map(_file_name, links)))
 
 
 def _file_name(url: object) -> str | None:

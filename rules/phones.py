@@ -8,7 +8,9 @@ from functools import lru_cache
 from typing import Final
 
 import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberFormat, ValidationResult, shortnumberinfo
+from phonenumbers import PhoneNumber, PhoneNumberFormat, shortnumberinfo
+
+from rules.records import Line
 
 _NOBODY: Final = frozenset(
     {
@@ -18,8 +20,11 @@ _NOBODY: Final = frozenset(
         *("266696687", "86282452253", "7378742833", "2562533"),
     }
 )
-_LETTER = re.compile("[A-Za-z]")
 _SCHEME = re.compile(r"\Atel:", re.IGNORECASE)
+_BARE = re.compile("[0-9]{10,}")
+"""Digits of a phone with its country code, without any other sign; fewer might be anything."""
+_SPELT = re.compile(r"[0-9+().\s/-]*", re.ASCII)
+"""A phone in digits alone: without an extension and without letters."""
 _SHORT: Final = 6
 """The digits of the longest short code."""
 
@@ -54,6 +59,14 @@ def home_country(phone: str) -> str | None:
     return None if number is None else phonenumbers.region_code_for_number(number)
 
 
+def country_of(line: Line | None) -> str | None:
+    """The country by which phones without a country code are read; None if nothing tells it.
+
+    Payloads abridge their line: its own digits tell the country as well.
+    """
+    return None if line is None else line.country or home_country(line.digits)
+
+
 def same_phone(typed: str, phone: Phone, country: str | None) -> bool:
     """Tell whether what a person typed is this phone, in any usual spelling.
 
@@ -61,7 +74,7 @@ def same_phone(typed: str, phone: Phone, country: str | None) -> bool:
     country are another phone.
     """
     digits = "".join(filter(str.isdecimal, typed))
-    if typed.isascii() and not digits.endswith(phone.national[-6:]) and not _LETTER.search(typed):
+    if not digits.endswith(phone.national[-6:]) and _SPELT.fullmatch(typed):
         return False  # No spelling in digits changes the last ones: most wrong hits end here.
     if digits in (phone.e164[1:], f"00{phone.e164[1:]}"):
         return True
@@ -77,7 +90,7 @@ def _read(raw: str, country: str | None) -> tuple[Phone | None, str | None]:
         return None, "extension" if parameters.startswith("ext=") else "empty"
     if raw.casefold() in _NOBODY or raw.removeprefix("+") in _NOBODY:
         return None, "anonymous"
-    number = _parsed(raw, country)
+    number = _number(raw, country)
     if number is None or (any(map(str.isalpha, raw)) and not number.extension):
         return None, "not a phone number"
     if number.extension:
@@ -86,11 +99,25 @@ def _read(raw: str, country: str | None) -> tuple[Phone | None, str | None]:
     if reason := _short_because(number, national):
         return None, reason
     # Possible, not valid: numbering plans change faster than any library, and a call did arrive.
-    possible = phonenumbers.is_possible_number_with_reason(number)
-    if possible != ValidationResult.IS_POSSIBLE:
+    if not _is_possible(number):
         return None, "not a phone number"
     pretty = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
     return Phone(_e164(number), national, pretty), None
+
+
+def _number(raw: str, country: str | None) -> PhoneNumber | None:
+    """Read digits that are no phone of the country as one of another, sent without its plus."""
+    number = _parsed(raw, country)
+    if number is None or not _BARE.fullmatch(raw) or _is_possible(number):
+        return number
+    abroad = _parsed(f"+{raw.removeprefix('00')}", None)
+    return abroad if abroad and phonenumbers.is_valid_number(abroad) else number
+
+
+def _is_possible(number: PhoneNumber) -> bool:
+    """Whether it could be dialled from anywhere, which a local number without its area cannot."""
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    return bool(reason == phonenumbers.ValidationResult.IS_POSSIBLE)
 
 
 def _without_uri(raw: str) -> tuple[str, str]:

@@ -41,7 +41,7 @@ class Line:
     id: int | None = None
     name: str = ""
     digits: str = ""
-    """E.164 where the event carried it, else as Aircall displays it."""
+    """E.164 where they parse, else as Aircall displays them."""
     country: str | None = None
     """ISO 3166 code of two letters."""
     time_zone: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules.phones import parse_phone, unusable_because
+from rules.phones import country_of, parse_phone, unusable_because
 from rules.records import Interaction, Message
 
 
@@ -20,7 +20,7 @@ def name_of(interaction: Interaction) -> str:
 
 def phone_text(raw: str | None, interaction: Interaction) -> str:
     """Return a phone as people read it, else as it was sent, else that it is hidden or unknown."""
-    country = interaction.line.country if interaction.line else None
+    country = country_of(interaction.line)
     phone = parse_phone(raw, country)
     if phone is not None:
         return phone.pretty

@@ -21,7 +21,12 @@ from rules.records import Arrival, Version
 
 SAMPLES = sorted((Path(__file__).parents[1] / "samples" / "aircall_webhooks").glob("*.json"))
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from([2**63, 2**64, -(10**19), 10**400, 1e308])
+    | st.floats()
+    | st.text(st.characters()),  # lone surrogates too
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
@@ -176,6 +181,8 @@ def test_no_data_of_a_known_event_breaks_the_parser_or_brings_in_control_charact
         (envelope({}, arrived=None), "the envelope lacks arrival, revision or source"),
         (envelope({}, revision="new"), "the envelope lacks arrival, revision or source"),
         (envelope({}, source="rumour"), "the envelope lacks arrival, revision or source"),
+        (envelope({}, source=10**5000), "the envelope lacks arrival, revision or source"),
+        (envelope({}, source=["webhook"]), "the envelope lacks arrival, revision or source"),
         (envelope({"data": {"id": 1}}), "no event name"),
         (
             envelope({"event": "call.dreamt", "data": {"id": 1}}),

@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from rules.events import KNOWN_EVENTS, Event, parse, read_envelope
 from rules.folding import fold
+from rules.kinds import Kind
 from rules.records import Agent, Arrival, Call, Choice, Comment, Line, Message, Tag, Version
+from rules.summaries import facts
 
 CALL_EVENTS = sorted(name for name in KNOWN_EVENTS if name.startswith("call."))
 MESSAGE_EVENTS = ["message.sent", "message.received", "message.status_updated"]
+GROUP_EVENTS = [f"group_{name}" for name in MESSAGE_EVENTS]
 
 
 def made(name="call.ended", timestamp=100, arrived=1000, source="webhook", revision=1, **data):
@@ -41,7 +44,24 @@ COMMENT = st.fixed_dictionaries(
     optional={"posted_at": st.integers(1, 3), "posted_by": USER},
 )
 CHOICE = st.fixed_dictionaries({"id": st.sampled_from("ab"), "title": st.sampled_from(["S", "T"])})
+PERSON = st.fixed_dictionaries(
+    {"id": st.integers(1, 2)},
+    optional={
+        "first_name": st.sampled_from(["Claire", "Max"]),
+        "emails": st.lists(st.just({"value": "a@example.com"}), max_size=1),
+    },
+)
+PHONE = st.sampled_from(["+33199004567", "+44 20 7946 0018", "anonymous"])
 CALL_DATA = {
+    "raw_digits": sometimes(PHONE),
+    "started_at": sometimes(st.integers(1, 2)),
+    "missed_call_reason": sometimes(st.sampled_from(["short_abandoned", "x"])),
+    "asset": sometimes(st.sampled_from(["https://assets.aircall.io/a", "https://x.example/"])),
+    "contact": sometimes(PERSON),
+    "assigned_to": sometimes(USER),
+    "transferred_by": sometimes(USER),
+    "transferred_to": sometimes(USER),
+    "external_transferred_to": sometimes(PHONE),
     "direction": sometimes(st.sampled_from(["inbound", "outbound"])),
     "answered_at": sometimes(st.integers(1, 3)),
     "ended_at": sometimes(st.integers(4, 6)),
@@ -56,6 +76,11 @@ CALL_DATA = {
     "ivr_options_selected": sometimes(st.lists(CHOICE, max_size=2)),
 }
 MESSAGE_DATA = {
+    "external_number": sometimes(PHONE),
+    "channel": sometimes(st.sampled_from(["whatsapp", "sms"])),
+    "template_content": sometimes(st.sampled_from(["t", "u"])),
+    "participants": sometimes(st.lists(PHONE, max_size=2)),
+    "contact": sometimes(PERSON),
     "direction": sometimes(st.sampled_from(["inbound", "outbound"])),
     "body": sometimes(st.sampled_from(["", "a", "b"])),
     "status": sometimes(st.sampled_from(["sent", "failed"])),
@@ -94,6 +119,7 @@ def events_of(names, data, sources):
 
 EVENTS = events_of(CALL_EVENTS, CALL_DATA, ["webhook", "webhook", "api", "gap", "backfill"])
 EVENTS |= events_of(MESSAGE_EVENTS, MESSAGE_DATA, ["webhook"])
+EVENTS |= events_of(GROUP_EVENTS, MESSAGE_DATA, ["webhook"])
 
 
 @settings(max_examples=200, deadline=None)
@@ -197,6 +223,24 @@ def test_two_lines_of_one_call_are_not_mixed_and_the_newest_counts():
     back = fold(call, [made("call.tagged", timestamp=3, number={"id": 5, "name": "Parent"})])
     assert back.line == Line(id=5, name="Parent", country="FR", open=True)
     assert back.other_lines == (Line(id=6, name="Child"),)
+
+
+def test_a_transfer_that_did_not_succeed_is_none():
+    omar, jeanne = {"id": 2, "name": "Omar"}, {"id": 1, "name": "Jeanne"}
+    tried = made("call.transferred", timestamp=1, transferred_by=jeanne, transferred_to=omar)
+    failed = made(
+        "call.unsuccessful_transfer", timestamp=2, transferred_by=jeanne, transferred_to=omar
+    )
+    ended = made(timestamp=3)
+    for order in itertools.permutations([tried, failed, ended]):
+        call = None
+        for event in order:
+            call = fold(call, [event])
+        assert (call.transferred_by, call.transferred_to) == (Agent(), Agent())
+        assert call == fold(None, order)
+        assert not any(fact.label == "Transferred" for fact in facts(call, Kind.INBOUND_ANSWERED))
+    again = made("call.transferred", timestamp=4, transferred_by=jeanne, transferred_to=omar)
+    assert fold(fold(None, [again]), [failed, tried]).transferred_to == Agent(2, "Omar")
 
 
 def test_comments_are_united_by_id_in_the_order_of_their_time():

@@ -49,6 +49,21 @@ def test_a_message_to_one_has_one_party():
     assert only(message).emails == ("c@example.com", "d@example.com")
 
 
+@pytest.mark.parametrize("digits", ["+33 1 99 00 01 23", "33199000123", "+33199000123"])
+def test_our_own_line_takes_no_part_in_a_group_however_its_digits_are_written(digits):
+    phones = ("+33199004567", "+33199000123", "112")
+    line = Line(1001, digits=digits, country="FR")
+    group = Message("group-1", group=True, participants=phones, line=line)
+    assert [party.raw for party in parties_of(group, ())] == ["+33199004567", "112"]
+
+
+def test_a_line_without_a_country_is_of_the_country_of_its_digits():
+    party = only(Call("call-1", phone="01 99 00 45 67", line=Line(1001, digits="+33199000123")))
+    assert (party.phone.e164, party.country, party.never) == ("+33199004567", "FR", "")
+    unknown = only(Call("call-1", phone="01 99 00 45 67", line=Line(1001, digits="3631")))
+    assert (unknown.phone, unknown.country) == (None, None)
+
+
 def test_a_group_has_each_outside_participant_once_and_none_of_our_lines():
     phones = ("+33199004567", "+33199000123", "anonymous", "+33199004567", "+493023125000")
     group = Message("group-1", group=True, participants=phones, line=LINE, person=CLAIRE)

@@ -89,7 +89,7 @@ def test_empty_tags_are_carried_and_unreadable_items_are_left_out():
 
 def test_an_abridged_line_is_carried_as_far_as_it_goes(sample):
     line = call_snapshot(sample("call_number_abridged_ended")["data"]).line
-    assert line == Line(id=1001, name="Sales France", digits="+33 1 99 00 01 23", country="FR")
+    assert line == Line(id=1001, name="Sales France", digits="+33199000123", country="FR")
     odd = call_snapshot({"number": {"id": "5", "country": "France", "open": "yes"}}).line
     assert odd == Line(id=5)
     assert call_snapshot({"number": {"id": 5, "country": "fr"}}).line.country == "FR"
@@ -108,8 +108,23 @@ def test_phones_sent_as_json_numbers_are_read():
     assert (call.phone, call.transferred_to_phone) == (str(phone), str(phone))
     assert message_snapshot({"raw_digits": phone}, "x").phone == str(phone)
     assert message_snapshot({"external_number": phone}, "x").phone == str(phone)
-    line = call_snapshot({"number": {"id": 5, "digits": phone}}).line
-    assert line.digits == str(phone)
+    line = call_snapshot({"number": {"id": 5, "digits": phone, "country": "FR"}}).line
+    assert line.digits == f"+{phone}"
+
+
+@pytest.mark.parametrize(
+    ("number", "digits"),
+    [
+        ({"e164_digits": "+33199000123", "digits": "+33 1 99 00 01 24"}, "+33199000123"),
+        ({"digits": "+33 1 99 00 01 23"}, "+33199000123"),
+        ({"digits": "01 99 00 01 23", "country": "FR"}, "+33199000123"),
+        ({"digits": "01 99 00 01 23"}, "01 99 00 01 23"),
+        ({"digits": "3631", "country": "FR"}, "3631"),
+        ({"digits": ["x"]}, ""),
+    ],
+)
+def test_a_lines_digits_are_the_same_however_a_payload_writes_them(number, digits):
+    assert call_snapshot({"number": {"id": 5, **number}}).line.digits == digits
 
 
 @pytest.mark.parametrize(
@@ -126,6 +141,9 @@ def test_phones_sent_as_json_numbers_are_read():
         ({"asset": 'https://assets.aircall.io/"><script>'}, None),
         ({"asset": "https://assets.aircall.io/a b"}, None),
         ({"asset": 5}, None),
+        # These two die within an hour, wherever they point.
+        ({"recording": "https://assets.aircall.io/r.mp3"}, None),
+        ({"voicemail": "https://assets.aircall.io/v.mp3"}, None),
     ],
 )
 def test_only_a_page_of_aircalls_assets_is_kept(data, expected):
@@ -154,6 +172,8 @@ def test_media_are_kept_by_file_name_in_both_forms(sample):
     odd = {"media_details": [{"presigned_url": "https://x.example/a%20b.png?q=1"}, {}]}
     assert message_snapshot(odd, "message.received").media == ("a b.png",)
     assert message_snapshot({"media_url": "https://x.example/c.png"}, "x").media == ("c.png",)
+    empty = {"media_details": [{"file_name": ""}], "media_url": ["https://x.example/d.png"]}
+    assert message_snapshot(empty, "x").media == ("d.png",)
     assert message_snapshot({"media_url": [5, "https://x.example/"]}, "x").media is None
 
 

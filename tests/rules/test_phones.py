@@ -25,6 +25,9 @@ PARIS = Phone("+33199004567", "199004567", "+33 1 99 00 45 67")
         ("+33199004567;ext=12", None, "+33199004567", "199004567"),
         ("tel:+33-1-99-00-45-67;isub=9;ext=12", None, "+33199004567", "199004567"),
         ("33199004567", "FR", "+33199004567", "199004567"),
+        ("33199004567", "US", "+33199004567", "199004567"),
+        ("442079460018", "FR", "+442079460018", "2079460018"),
+        ("00442079460018", "US", "+442079460018", "2079460018"),
     ],
 )
 def test_a_phone_is_parsed_by_the_lines_country(raw, country, e164, national):
@@ -71,6 +74,9 @@ def test_a_phone_has_a_form_for_people():
         ("555-0123", "US", "not a phone number"),
         ("+33 1 99 00 45 67 89 10 11", "FR", "not a phone number"),
         ("+999 123456789", "FR", "not a phone number"),
+        ("999123456789", "FR", "not a phone number"),
+        ("29022222", "FR", "not a phone number"),
+        ("2025550177", None, "not a phone number"),
     ],
 )
 def test_what_can_never_be_a_contact_says_why(raw, country, reason):
@@ -83,6 +89,7 @@ def test_what_can_never_be_a_contact_says_why(raw, country, reason):
     [
         *("+33199004567", "+33 1 99 00 45 67", "0033199004567", "33199004567", "01.99.00.45.67"),
         *("0199004567", "199004567", "+33 (0)1 99 00 45 67", "01 99 00 45 67 ext 12"),
+        *("01 99 00 45 67 #12", "tel:+33-1-99-00-45-67", "+33199004567;ext=12"),
         *(
             "+33\u00a01\u00a099\u00a000\u00a045\u00a067",
             "01 99 00 \uff14\uff15 \uff16\uff17",
