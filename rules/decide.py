@@ -99,7 +99,7 @@ def decide(  # noqa: PLR0913, PLR0917 - the facts of the rules, each of another 
             "contact": _contact_in_words(interaction, others, new, settings),
             "outcome": outcome.because,
             "owner": owner.because,
-            "ticket": "the kind has a stage" if stage else "no ticket for this kind",
+            "ticket": _ticket_in_words(settings, stage),
             "hours": hours.because,
         },
         revision=world.revision,
@@ -152,6 +152,13 @@ def _outcome(interaction: Interaction, kind: Kind, world: World) -> OutcomeChoic
         world.settings.tag_outcomes,
         world.outcomes,
     )
+
+
+def _ticket_in_words(settings: Settings, stage: str | None) -> str:
+    if not stage:
+        return "no ticket for this kind"
+    chosen = settings.tickets.pipeline
+    return "the kind has a stage" if chosen else "no ticket, as no pipeline is chosen"
 
 
 def _contact_in_words(

@@ -68,16 +68,20 @@ def hours_of(interaction: Interaction, seen: LineHours | None) -> Hours:
         if line.availability == "open":
             return Hours("inside", "the number is set to always open")
     if seen is None:
-        return Hours("unknown", "the number never told of its hours")
+        return _unknown("the number never told of its hours")
     if start - EVENT_LASTS <= seen.at <= start:
         word = "opened" if seen.open else "closed"
         return Hours("inside" if seen.open else "outside", f"the number had {word} before")
     if line is None or line.open is None or not _tells(interaction, line, "open"):
-        return Hours("unknown", "no word of the number's hours at that time")
+        return _unknown("no word of the number's hours at that time")
     if start < seen.at <= _told(interaction, line, "open") * 1000:
-        return Hours("unknown", "the number opened or closed meanwhile")
+        return _unknown("the number opened or closed meanwhile")
     word = "open" if line.open else "closed"
     return Hours("inside" if line.open else "outside", f"the event says that it was {word}")
+
+
+def _unknown(because: str) -> Hours:
+    return Hours("unknown", f"hours unknown: {because}")
 
 
 def _told(interaction: Interaction, line: Line, name: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -9,7 +10,9 @@ from rules.kinds import Kind, missed_reason_in_words
 from rules.records import Agent, Call, Interaction, Line, Message
 from rules.who import name_of, phone_text
 
-_FAILURES: Final = ("fail", "undeliver", "reject", "expired", "error")
+_FAILED: Final = re.compile(
+    "fail|undeliver|not.?deliver|reject|expired|error|blocked|bounced", re.IGNORECASE
+)
 _HEADINGS: Final = {
     Kind.OUTBOUND_ANSWERED: "Outbound answered call",
     Kind.OUTBOUND_UNANSWERED: "Outbound unanswered call",
@@ -78,7 +81,7 @@ def duration_in_words(seconds: int) -> str:
 
 def not_delivered(status: str | None) -> bool:
     """Tell whether a message's status is a failure; Aircall does not document the values."""
-    return status is not None and any(word in status.casefold() for word in _FAILURES)
+    return status is not None and _FAILED.search(status) is not None
 
 
 def _call_facts(call: Call, kind: Kind) -> Iterator[Fact]:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
 from rules.settings.changes import flat, with_values
 from rules.settings.model import Settings
 from rules.settings.reading import InvalidSettings, Problem, validated
+
+_NO_NUMBER: Final = Problem(
+    "enabled", "Choose at least one number before you enable the integration."
+)
+_LAST_NUMBER: Final = Problem(
+    "numbers", "Keep at least one number while the integration is enabled, or disable it first."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,8 @@ def new_problems(old: Settings, new: Settings, known: Known | None = None) -> li
     A pipeline that vanished under the settings must not keep an admin from saving another field.
     """
     there_before = problems(old, known)
-    return [each for each in problems(new, known) if each not in there_before]
+    found = [each for each in problems(new, known) if each not in there_before]
+    return [_LAST_NUMBER if old.enabled and each == _NO_NUMBER else each for each in found]
 
 
 def with_ids(settings: Settings, known: Known) -> Settings:
@@ -99,7 +107,7 @@ def _id_of(typed: str, names: Mapping[str, str] | None) -> str:
 
 def _of_numbers(settings: Settings, known: Known) -> Iterator[Problem]:
     if settings.enabled and not settings.numbers:
-        yield Problem("enabled", "Choose at least one number before you enable the integration.")
+        yield _NO_NUMBER
     if settings.numbers == "all" or known.numbers is None:
         return
     gone = sorted(settings.numbers - frozenset(known.numbers))

@@ -14,9 +14,11 @@ from pydantic import (
     StringConstraints,
 )
 
+from rules.scalars import one_line
+
 
 def _one_line(text: str) -> str:
-    if not text.isprintable():
+    if one_line(text, len(text)) != text or not any(map(str.isprintable, text)):
         raise ValueError("control characters")
     return text
 

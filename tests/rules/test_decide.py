@@ -165,6 +165,7 @@ def test_busy_and_wrong_number_have_the_ticket_of_unanswered(kind, stage):
 def test_a_stage_without_a_pipeline_makes_no_ticket():
     plan = planned(world=world(tickets__stages__inbound_missed="1"))
     assert plan.ticket is None
+    assert plan.choices["ticket"] == "no ticket, as no pipeline is chosen"
 
 
 def test_a_message_has_no_outcome():

@@ -78,6 +78,20 @@ def test_the_payload_decides_only_for_numbers_that_ever_told_of_their_hours():
     assert verdict(replace(CALL, line=None), LineHours(open=False, at=START * 1000)) == "outside"
 
 
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        (LINE, None),
+        (replace(LINE, open=None), LONG_AGO),
+        (LINE, LineHours(open=False, at=(START + 30) * 1000)),
+    ],
+)
+def test_whoever_is_unsure_says_that_the_hours_are_unknown(line, seen):
+    hours = hours_of(replace(CALL, line=line), seen)
+    assert hours.verdict == "unknown"
+    assert hours.because.startswith("hours unknown: ")
+
+
 def test_a_number_that_closed_during_the_call_leaves_it_unsure():
     closed = replace(CALL, line=replace(LINE, open=False))
     assert verdict(closed, LineHours(open=False, at=(START + 30) * 1000)) == "unknown"

@@ -110,6 +110,12 @@ def test_each_kind_takes_its_own_outcomes_and_no_other(kind, choices):
             assert list(refused(settings)) == [f"defaults.outcomes.{kind}"]
 
 
+@pytest.mark.parametrize("typed", ["Aircall\u00a0– HubSpot", "👩\u200d👧 family", "Ärger № 5"])
+def test_whatever_people_can_read_is_a_name_and_a_tag(typed):
+    chosen = from_defaults({"name": typed, "tag_outcomes": {typed: "Busy"}})
+    assert (chosen.name, dict(chosen.tag_outcomes)) == (typed, {typed: "Busy"})
+
+
 @pytest.mark.parametrize("typed", ["None", "none", " NONE ", "", None])
 def test_none_is_understood_in_every_spelling(typed):
     chosen = from_defaults({"outcomes": {"inbound_missed": typed}, "fallback_owner": typed})
@@ -140,6 +146,9 @@ def test_three_choices_are_listed_as_a_sentence():
         ({"name": "x" * 81}, "name"),
         ({"name": "two\nlines"}, "name"),
         ({"name": "half \ud800"}, "name"),
+        ({"name": "turned \u202e"}, "name"),
+        ({"name": "a\tb"}, "name"),
+        ({"name": "\u200b\u200d"}, "name"),
         ({"name": 3}, "name"),
         ({"enabled": "yes"}, "enabled"),
         ({"business_hours_only": 1}, "business_hours_only"),
@@ -401,6 +410,15 @@ def test_problem_that_was_there_before_does_not_refuse_another_field():
     assert new_problems(old, with_value(old, "name", "Phones"), KNOWN) == []
     [problem] = new_problems(old, with_value(old, "fallback_owner", "13"), KNOWN)
     assert problem.path == "fallback_owner"
+
+
+def test_taking_the_last_number_of_an_enabled_integration_is_refused_under_the_numbers():
+    old = with_values(Settings(), {"enabled": True, "numbers": [7]})
+    [problem] = new_problems(old, with_value(old, "numbers", []), KNOWN)
+    assert problem.path == "numbers"
+    [problem] = new_problems(Settings(), with_values(Settings(), {"enabled": True}), KNOWN)
+    assert problem.path == "enabled"
+    assert new_problems(old, with_values(old, {"numbers": [], "enabled": False}), KNOWN) == []
 
 
 def test_names_become_ids_where_they_are_known():

@@ -134,7 +134,11 @@ def test_media_and_templates_are_told(interaction):
 
 
 @pytest.mark.parametrize(
-    "status", ["failed", "undelivered", "REJECTED", "expired", "carrier_error"]
+    "status",
+    [
+        *("failed", "undelivered", "REJECTED", "expired", "carrier_error", "delivery_failed"),
+        *("not_delivered", "Not delivered", "blocked", "bounced"),
+    ],
 )
 def test_a_failed_message_says_not_delivered(status):
     message = Message(id="message-1", direction="outbound", phone="+33199004567", status=status)

@@ -142,7 +142,10 @@ def test_a_call_missed_outside_hours_is_ignored_where_only_hours_count(product):
     product.log(missed(2))
     assert result(product) == ("ignored", "outside business hours")
     assert logged(product) == {"call-2"}
-    assert product.decision("call-2").choices["hours"] == "the number never told of its hours"
+    assert (
+        product.decision("call-2").choices["hours"]
+        == "hours unknown: the number never told of its hours"
+    )
 
 
 def test_a_call_outside_hours_is_logged_where_hours_do_not_count(product):
