@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from run.append_only import repair_append_only
+from run.data_dir import usable
 from run.processes import PROCESSES, start
 from run.redis_server import serve, server_binary
 from run.supervisor import supervise
@@ -48,7 +49,8 @@ def _dispatch(name: str = "", folder: str = "", *rest: str) -> int:
 def _embedded(name: str, data_dir: Path) -> int:
     if name == "redis":
         serve(data_dir)
-    print(repair_append_only(data_dir, server_binary()))  # noqa: T201 - the answer to a command
+    with usable(data_dir):
+        print(repair_append_only(data_dir, server_binary()))  # noqa: T201 - the answer to a command
     return 0
 
 

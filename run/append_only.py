@@ -67,6 +67,8 @@ def repair_append_only(data_dir: Path, binary: Path) -> str:
     Raises `StartupError` when that does not mend it, because an earlier file is damaged.
     """
     files = append_only_files(data_dir)
+    if not files:
+        return f"There is no append-only file in {data_dir}; nothing was changed."
     broken = [path for path in files if not _valid(binary, path)]
     if not broken:
         return "The append-only file is sound; nothing was changed."

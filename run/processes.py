@@ -20,6 +20,7 @@ Entry: TypeAlias = Callable[[Environment, SettingsFile], int]
 PROCESSES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "intake": "worker.intake.server:main",
+        "bot": "bot.server:main",
         "worker": "worker.jobs:work_drain",
         "sync": "worker.jobs:work_background",
         "clock": "sync.clock:main",
@@ -29,7 +30,7 @@ PROCESSES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Name to entry, imported only when started: a door that fails to import leaves the rest alive."""
 
-_NEEDS_REDIS: Final = frozenset({"intake", "worker", "sync", "clock"})
+_NEEDS_REDIS: Final = frozenset({"intake", "bot", "worker", "sync", "clock"})
 
 
 def start(name: str, environment: Environment, file: SettingsFile) -> int:

@@ -15,6 +15,7 @@ from typing import Final, NoReturn
 import redis
 
 from run.append_only import prepare_append_only
+from run.data_dir import make_data_dir, usable
 from run.parent import dies_with_parent
 from settings.errors import StartupError
 from store.connection import connect, socket_path
@@ -69,22 +70,26 @@ def prepare(data_dir: Path) -> tuple[Path, list[str]]:
 
     Answers the binary and its command line. Holds a lock that the server inherits, so that two
     servers never write one folder. Raises `StartupError` if another holds it for 5 seconds, if
-    the append-only file is damaged, or if the socket's folder belongs to someone else.
+    the append-only file is damaged, if the socket's folder belongs to someone else, or if the
+    folder cannot be used.
     """
     binary = server_binary()
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_data_dir(data_dir)
     socket = socket_path(data_dir)
-    _make_private(socket.parent, data_dir)
-    _lock(data_dir / "redis.lock")
-    for sentence in prepare_append_only(data_dir, binary):
-        print(f"warning: {sentence}", file=sys.stderr, flush=True)  # noqa: T201 - said before any log exists
     configuration = data_dir / "redis.conf"
-    configuration.write_text(_configuration(data_dir, socket), encoding="utf-8")
+    with usable(data_dir):
+        _make_private(socket.parent, data_dir)
+        _lock(data_dir / "redis.lock")
+        for sentence in prepare_append_only(data_dir, binary):
+            print(f"warning: {sentence}", file=sys.stderr, flush=True)  # noqa: T201 - said before any log exists
+        _write(configuration, _configuration(data_dir, socket))
     return binary, ["redis-server", str(configuration)]
 
 
 def serve(data_dir: Path) -> NoReturn:
     """Become the embedded server of `data_dir`; raises what `prepare` raises."""
+    # What it writes holds phone numbers: also a folder that others may enter tells them nothing.
+    os.umask(0o077)
     binary, command = prepare(data_dir)
     os.execv(binary, command)  # noqa: S606 - no shell is wanted
 
@@ -126,6 +131,12 @@ def _configuration(data_dir: Path, socket: Path) -> str:
     settings = {**PROMISE, "dir": str(data_dir.absolute()), "unixsocket": str(socket)}
     settings["pidfile"] = str(data_dir.absolute() / "redis.pid")
     return "".join(f"{name} {_quoted(value)}\n" for name, value in settings.items())
+
+
+def _write(configuration: Path, text: str) -> None:
+    """Leave a configuration that is right as it is: a full disk must not keep it from starting."""
+    if not configuration.exists() or configuration.read_text(encoding="utf-8") != text:
+        configuration.write_text(text, encoding="utf-8")
 
 
 def _quoted(value: str) -> str:

@@ -5,12 +5,13 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from run import sandbox_process
 from run.children import Children
+from run.data_dir import make_data_dir, usable
 from run.parent import SUPERVISED, end_with_make
 from run.procfile import Command, read_procfile
 from run.promise import shortfalls
@@ -97,8 +98,10 @@ def child_environ(
 
 @contextmanager
 def _alone_on(data_dir: Path) -> Iterator[None]:
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (data_dir / "run.lock").open("a+", encoding="utf-8") as lock:
+    make_data_dir(data_dir)
+    with usable(data_dir):
+        lock = (data_dir / "run.lock").open("a+", encoding="utf-8")
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -107,9 +110,10 @@ def _alone_on(data_dir: Path) -> Iterator[None]:
                 f"The product already runs on {data_dir} (process {lock.read() or 'unknown'}). "
                 "Stop it first, or set another DATA_DIR."
             ) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
+        with suppress(OSError):  # a full disk: the number is a courtesy
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
         yield
 
 

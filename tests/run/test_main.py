@@ -79,8 +79,8 @@ def test_the_small_day_is_never_sent_to_a_real_account(start_run, redis_server):
     assert "for the sandbox only" in text
 
 
-def test_repair_of_a_sound_folder_changes_nothing(start_run):
+def test_repair_of_a_folder_without_a_store_does_not_call_it_sound(start_run):
     assert ended(start_run("repair", **ACCOUNTS)) == (
         0,
-        "The append-only file is sound; nothing was changed.\n",
+        f"There is no append-only file in {start_run.folder / 'data'}; nothing was changed.\n",
     )

@@ -101,6 +101,27 @@ def test_a_private_folder_that_others_can_open_is_refused(folder):
         place.rmdir()
 
 
+def test_what_the_server_writes_is_ours_alone_also_in_a_folder_others_may_enter(serve, folder):
+    folder.chmod(0o755)
+    serve()
+    with redis.Redis.from_url(socket_url(folder)) as client:
+        client.set("phone", "+33199887766")
+    written = [path for path in folder.rglob("*") if not path.is_socket()]
+    assert folder / "appendonlydir" in written
+    assert {path.name for path in written if path.stat().st_mode & 0o077} == set()
+
+
+def test_a_configuration_that_is_right_is_not_written_again(folder):
+    # On a full disk that would end every start.
+    _, (_, name) = embedded.prepare(folder)
+    configuration = Path(name)
+    before = configuration.stat().st_mtime_ns, configuration.stat().st_ino
+    embedded._write(configuration, configuration.read_text(encoding="utf-8"))
+    assert (configuration.stat().st_mtime_ns, configuration.stat().st_ino) == before
+    embedded._write(configuration, "port 0\n")
+    assert configuration.read_text(encoding="utf-8") == "port 0\n"
+
+
 def test_what_was_stored_survives_a_killed_server(serve, folder):
     first = serve()
     with redis.Redis.from_url(socket_url(folder)) as client:
