@@ -7,10 +7,11 @@ from typing import Annotated, Any, Final, Literal
 from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from settings.addresses import base_url, redis_address, slack_base_url
+from settings.addresses import base_url, port, redis_address, slack_base_url
 from settings.errors import StartupError
 from settings.sandbox import SANDBOX_VARIABLES, sandbox_data_dir
 
@@ -27,7 +28,7 @@ BaseUrl = Annotated[str, AfterValidator(base_url)]
 SlackBaseUrl = Annotated[str, AfterValidator(slack_base_url)]
 RedisAddress = Annotated[SecretStr, AfterValidator(redis_address)]
 Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
-Port = Annotated[int, Field(ge=1, le=65535)]
+Port = Annotated[int, BeforeValidator(port)]
 
 
 class Subject(BaseSettings):
@@ -191,7 +192,13 @@ def _build(values: Mapping[str, str]) -> Environment:
         try:
             built[field] = subject(**values)
         except ValidationError as error:
-            faults += [f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors()]
+            faults += [_fault_sentence(fault) for fault in error.errors()]
     if faults:
         raise StartupError(f"The environment has a value that cannot be used. {'; '.join(faults)}.")
     return Environment(**built)
+
+
+def _fault_sentence(fault: ErrorDetails) -> str:
+    """`NAME must ...`: pydantic's `Input should` and `Value error,` are for programmers."""
+    words = fault["msg"].removeprefix("Value error, ").replace("Input should", "must", 1)
+    return f"{fault['loc'][0]} {words}"

@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from settings.environment import load_environment
 from settings.errors import StartupError
+from store.connection import connect
 
 ACCOUNTS = {
     "SLACK_BOT_TOKEN": "xoxb-1",
@@ -120,17 +121,44 @@ def test_base_urls_are_the_same_with_and_without_trailing_slash(address):
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("INTAKE_PORT", "abc", "INTAKE_PORT: Input should be a valid integer"),
-        ("INTAKE_PORT", "70000", "INTAKE_PORT: Input should be less than or equal to 65535"),
-        ("AIRCALL_BASE_URL", "api.aircall.io", "AIRCALL_BASE_URL: Value error, must be an address"),
+        ("INTAKE_PORT", "abc", "INTAKE_PORT must be a whole number from 1 to 65535"),
+        ("INTAKE_PORT", "0", "INTAKE_PORT must be a whole number from 1 to 65535"),
+        ("BOT_PORT", "65536", "BOT_PORT must be a whole number from 1 to 65535"),
+        ("BOT_PORT", "8000.5", "BOT_PORT must be a whole number from 1 to 65535"),
+        ("BOT_PORT", "9" * 5000, "BOT_PORT must be a whole number from 1 to 65535"),
+        ("AIRCALL_BASE_URL", "api.aircall.io", "AIRCALL_BASE_URL must be an address such as"),
         ("AIRCALL_BASE_URL", "https://a.io/v1/", "must not end in a version such as /v1"),
-        ("PUBLIC_URL", "https://a.io/?x=1", "must not contain ? or #"),
-        ("REDIS_URL", "http://h/0", "must begin with redis://, rediss:// or unix://"),
-        ("LOG_LEVEL", "loud", "LOG_LEVEL: Input should be 'debug', 'info', 'warning' or 'error'"),
+        ("HUBSPOT_BASE_URL", "https://a.io:99999", "has a port that is no number from 0 to 65535"),
+        ("PUBLIC_URL", "https://a.io/?x=1", "PUBLIC_URL must not contain ? or #"),
+        ("REDIS_URL", "http://h/0", "REDIS_URL must begin with redis://, rediss:// or unix://"),
+        ("REDIS_URL", "redis://h:99999/0", "has a port that is no number from 0 to 65535"),
+        ("REDIS_URL", "redis://h:x/0", "has a port that is no number from 0 to 65535"),
+        ("REDIS_URL", "redis://h/sales", "must name its database by a number"),
+        ("REDIS_URL", "unix:///s.sock?db=sales", "must name its database by a number"),
+        ("REDIS_URL", "unix://", "must name a socket"),
+        ("REDIS_URL", "redis://h/0?socket_timeout=60", "has the parameter 'socket_timeout'; only"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL must be 'debug', 'info', 'warning' or 'error'"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name, value, words):
     assert words in refusal({**ACCOUNTS, name: value})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "redis://h",
+        "redis://:p%2Fw@h:6380/15",
+        "redis://[::1]:6379",
+        "rediss://u:p@h:6380/0?ssl_ca_certs=/etc/ca.pem&ssl_check_hostname=true",
+        "unix:///run/redis.sock?db=3",
+        "unix://u:p@/run/redis.sock",
+    ],
+)
+def test_any_redis_address_that_a_client_can_be_made_of_is_taken(address):
+    url = load_environment({**ACCOUNTS, "REDIS_URL": address}).redis.url
+    assert url.get_secret_value() == address
+    connect(address).connection_pool.make_connection()
 
 
 def test_a_refused_value_is_not_repeated_because_it_may_be_a_secret():
