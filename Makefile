@@ -8,7 +8,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 INSTALL := $(PYTHON_IN_VENV) -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes
 COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
-ROOMS := settings rules store clients worker sync run sandbox
+ROOMS := settings rules store clients worker sync bot run sandbox
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench lock

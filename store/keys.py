@@ -56,6 +56,21 @@ LAST_EVENT: Final = "ah:last-event"
 UNLOGGED: Final = "ah:unlogged-tickets"
 """Sorted set: interactions whose ticket was left out because its pipeline or stage was missing."""
 
+GRANTS: Final = "ah:grants"
+"""Hash Slack user id -> JSON of who granted the right to change settings, when and until when."""
+TEAM: Final = "ah:slack:team"
+"""JSON of who we are in Slack (`auth.test`): team, bot user; read again when we start."""
+
+
+def person(user: str) -> str:
+    """JSON of what Slack told of a person; a minute, so that a demoted admin loses the right."""
+    return f"ah:slack:person:{user}"
+
+
+def acted(digest: str) -> str:
+    """Set when an act in Slack was carried out; an hour, so that a second delivery does nothing."""
+    return f"ah:slack:acted:{digest}"
+
 
 def parked(why: str) -> str:
     """Sorted set of interactions that wait for one of `WAITS_FOR`."""

@@ -52,15 +52,17 @@ def main(environment: Environment, file: SettingsFile) -> int:
     return 0
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Take the door's address; raises StartupError with a sentence if that cannot be had."""
+def listen(
+    host: str, port: int, who: str = "The door", variable: str = "INTAKE_PORT"
+) -> socket.socket:
+    """Take an address to serve at; raises StartupError with a sentence if that cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise StartupError(
-            f"The door cannot listen on {host} port {port} ({error.strerror or error}). End the "
-            "program that does, or set HOST and INTAKE_PORT to another address."
+            f"{who} cannot listen on {host} port {port} ({error.strerror or error}). End the "
+            f"program that does, or set HOST and {variable} to another address."
         ) from error
 
 

@@ -1,0 +1,93 @@
+"""Bolt's side of the bot: each request of Slack is parsed, acknowledged and handed to its route."""
+
+from __future__ import annotations
+
+import logging
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+import structlog
+from slack_bolt import Ack, App
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+
+from bot import acts
+from bot.blocks import VALUE
+from bot.commands import run_command
+from bot.desk import Desk
+from bot.home import show_home
+from bot.routes import Routes
+from bot.serving import options, reply, serve
+from bot.unknown import UNKNOWN_ACTION, UNKNOWN_FORM
+
+EVERYTHING: Final = re.compile(".*", re.DOTALL)
+LISTENERS: Final = 32
+"""Threads that acknowledge: more than admins who click in the same second."""
+
+_log = structlog.get_logger(__name__)
+
+
+def build_app(desk: Desk, routes: Routes) -> App:
+    """Build Bolt's app; nothing is asked of Slack, so one that is down does not stop a start."""
+    secret = desk.environment.slack.signing_secret
+    token = desk.environment.slack.bot_token.get_secret_value()
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        # One workspace, one token: nobody has to be asked. Whose an act is, we judge ourselves.
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+
+    app = App(
+        name="aircall-hubspot",
+        client=desk.slack.client,
+        # Bolt would take the environment's; in Socket Mode there is nothing to be signed.
+        signing_secret=secret.get_secret_value() if secret else "Socket Mode",
+        authorize=authorize,
+        token_verification_enabled=False,
+        listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
+        logger=logging.getLogger("slack_bolt"),
+    )
+    _listen(app, desk, routes)
+    return app
+
+
+def _listen(app: App, desk: Desk, routes: Routes) -> None:
+    def on_command(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        serve(desk, acts.command(body), "all", lambda asked: run_command(asked, routes))
+
+    def on_action(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        act = acts.action(body)
+        name = f"{VALUE}:{act.path}" if act.action == VALUE else act.action.partition("#")[0]
+        action = routes.actions.get(name, UNKNOWN_ACTION)
+        serve(desk, act, action.right, action.run)
+
+    def on_submission(ack: Ack, body: dict[str, Any]) -> None:
+        act = acts.submission(body)
+        form = routes.forms.get(act.view.callback if act.view else "", UNKNOWN_FORM)
+        ack(**reply(desk, act, form))
+
+    def on_options(ack: Ack, body: dict[str, Any]) -> None:
+        act = acts.options(body)
+        choices = routes.choices.get(act.path)
+        ack(options=options(desk, act, choices) if choices else [])
+
+    def on_home(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        act = acts.home(body)
+        if act.value == "home":
+            serve(desk, act, "all", show_home)
+
+    app.command(desk.shop.file.slack.command)(on_command)
+    app.action(EVERYTHING)(on_action)
+    app.view(EVERYTHING)(on_submission)
+    app.options(EVERYTHING)(on_options)
+    app.event("app_home_opened")(on_home)
+    app.error(_log_error)
+
+
+def _log_error(error: Exception) -> BoltResponse:
+    """Note what even our own rooms did not answer."""
+    _log.error("unexpected", exc_info=error)
+    return BoltResponse(status=200)

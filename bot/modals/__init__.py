@@ -1,0 +1,1 @@
+"""The forms: one file a section, and one way to open, fill and submit them all."""

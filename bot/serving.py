@@ -1,0 +1,80 @@
+"""What happens to each act: known, done once, allowed, carried out; every error is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from bot.access import refusal, refuse
+from bot.acts import Act
+from bot.admins import Rank, Right, Standing
+from bot.asking import Asked, Reply
+from bot.blocks import MOST_OPTIONS
+from bot.desk import Desk
+from bot.errors import answering, complain, complaint, replying, sentence
+from bot.people import Person
+from bot.routes import Choices, Form
+from bot.words import language_of, words_in
+
+_log = structlog.get_logger(__name__)
+
+
+def serve(desk: Desk, act: Act, right: Right, run: Callable[[Asked], None]) -> None:
+    """Carry out an act that is acknowledged already; a second delivery of it does nothing."""
+    asked, unknown = _who_asks(desk, act)
+    if unknown is not None:
+        complain(asked, sentence(unknown, asked.words))
+    elif not asked.standing.may(right):
+        answering(asked, lambda: refuse(asked, right))
+    else:
+        answering(asked, lambda: _once(asked, run))
+
+
+def _once(asked: Asked, run: Callable[[Asked], None]) -> None:
+    if asked.desk.first_time(asked.act):
+        run(asked)
+    else:
+        _log.info("delivered twice", kind=asked.act.kind, user=asked.act.user)
+
+
+def reply(desk: Desk, act: Act, form: Form) -> Reply:
+    """Carry out a submission, and return what it is acknowledged with."""
+    asked, unknown = _who_asks(desk, act)
+    if unknown is not None:
+        return complaint(asked, sentence(unknown, asked.words))
+    if not asked.standing.may(form.right):
+        return complaint(asked, refusal(asked, form.right))
+    return replying(asked, lambda: _submit_once(asked, form))
+
+
+def _submit_once(asked: Asked, form: Form) -> Reply:
+    if asked.desk.first_time(asked.act):
+        return form.submit(asked)
+    _log.info("delivered twice", kind=asked.act.kind, user=asked.act.user)
+    return {}
+
+
+def options(desk: Desk, act: Act, choices: Choices) -> list[dict[str, Any]]:
+    """Return what a search finds, at most a hundred; nothing for whoever may not see it."""
+    asked, unknown = _who_asks(desk, act)
+    if unknown is not None or not asked.standing.may(choices.right):
+        return []
+    try:
+        return [each.block() for each in choices.find(asked)[:MOST_OPTIONS]]
+    except Exception as error:  # noqa: BLE001 - a list has no place for a sentence
+        sentence(error, asked.words)
+        return []
+
+
+def _who_asks(desk: Desk, act: Act) -> tuple[Asked, Exception | None]:
+    """Return who acts; with the error, nobody, while our store cannot tell who that is."""
+    try:
+        person, judged = desk.who(act)
+    except Exception as error:  # noqa: BLE001 - it is answered
+        nobody = Asked(
+            desk, act, Person(act.user), Standing(Rank.STRANGER, "unknown"), desk.channel_words
+        )
+        return nobody, error
+    return Asked(desk, act, person, judged, words_in(language_of(person.locale))), None

@@ -1,0 +1,37 @@
+"""The table of routes: every command, button, form and list there is, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.blocks import VALUE
+from bot.commands.help import help_command
+from bot.modals.form import Section
+from bot.modals.general import GENERAL
+from bot.modals.opening import open_section, reshape, search
+from bot.modals.saving import submit
+from bot.routes import Action, Choices, Command, Form, Routes, routes
+from settings.file import SettingsFile
+
+SECTIONS = (GENERAL,)
+
+
+def build_routes(file: SettingsFile) -> Routes:  # noqa: ARG001 - `explain_for` decides a right
+    """Build the table for what settings.toml says."""
+    table = routes(
+        help_command(lambda: table),
+        *(entry for section in SECTIONS for entry in _of_section(section)),
+    )
+    return table
+
+
+def _of_section(section: Section) -> Iterator[Command | Action | Form | Choices]:
+    yield Command(
+        section.name, section.does, "admins", lambda asked, _: open_section(asked, section)
+    )
+    yield Action(f"edit.{section.name}", "admins", lambda asked: open_section(asked, section))
+    yield Form(section.callback, "admins", lambda asked: submit(asked, section))
+    for path in section.choices:
+        yield Choices(path, "admins", lambda asked: search(asked, section))
+    for path in section.live:
+        yield Action(f"{VALUE}:{path}", "admins", lambda asked: reshape(asked, section))

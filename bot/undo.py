@@ -1,0 +1,24 @@
+"""*Undo*: a new revision that takes back what one revision changed."""
+
+from __future__ import annotations
+
+from bot.blocks import Element, button, confirm
+from bot.words import Words
+
+UNDO = "undo"
+
+
+def undo_button(words: Words, number: int) -> Element:
+    """Build the button that takes a revision back; it asks first."""
+    return button(
+        words("Undo"),
+        UNDO,
+        label=words("Undo what revision {number} changed", number=number),
+        value=str(number),
+        ask=confirm(
+            words("Undo revision {number}?", number=number),
+            words.md("What it changed becomes as it was before, as a new revision."),
+            words("Undo"),
+            words("Keep it"),
+        ),
+    )

@@ -1,0 +1,130 @@
+"""Slack's Web API through its own SDK, with our error tree: one call, one answer or one error.
+
+https://docs.slack.dev/apis/web-api
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http.client import HTTPException
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from clients.errors import Rejected, Unavailable
+
+VENDOR: Final = "slack"
+TIMEOUT: Final = 10
+"""Seconds for a call that nobody waits for."""
+QUICK: Final = 2
+"""Seconds for a call on which a person waits who must be answered within three."""
+HOOKS: Final = "https://hooks.slack.com"
+"""Where Slack's response addresses lead; we post to no other host."""
+CREDENTIALS: Final = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+)
+IN_TROUBLE: Final = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+)
+
+_log = structlog.get_logger(__name__)
+
+
+class Slack:
+    """A workspace's Web API, as the bot."""
+
+    def __init__(self, base_url: str, token: str) -> None:
+        """Prepare, without connecting; `base_url` ends in `/api/`."""
+        self._base_url = base_url
+        self._token = token
+        self.client = self._client(TIMEOUT)
+        self._quick = self._client(QUICK)
+
+    def _client(self, timeout: int) -> WebClient:
+        # No retries of the SDK's own: a message posted twice would be read twice.
+        return WebClient(
+            token=self._token, base_url=self._base_url, timeout=timeout, retry_handlers=[]
+        )
+
+    def ask(self, method: str, *, quick: bool = False, **parameters: str | int) -> dict[str, Any]:
+        """Call a method that reads; raises Unavailable, and Rejected with Slack's code in `category`."""
+        client = self._quick if quick else self.client
+        return _called(method, lambda: client.api_call(method, params=dict(parameters)).data)
+
+    def tell(self, method: str, *, quick: bool = False, **arguments: object) -> dict[str, Any]:
+        """Call a method that writes; raises as `ask` does."""
+        client = self._quick if quick else self.client
+        return _called(method, lambda: client.api_call(method, json=dict(arguments)).data)
+
+    def scopes(self) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+        """Ask who we are (`auth.test`), and which scopes the token was granted."""
+        answer = _raw("auth.test", lambda: self.client.api_call("auth.test"))
+        headers = {str(name).lower(): value for name, value in answer.headers.items()}
+        granted = headers.get("x-oauth-scopes", "")
+        granted = ",".join(granted) if isinstance(granted, list) else granted
+        scopes = tuple(sorted({scope.strip() for scope in granted.split(",") if scope.strip()}))
+        return dict(answer.data), scopes
+
+    def respond(self, url: str, body: Mapping[str, Any]) -> None:
+        """Answer a command or click at its response address: five times within 30 minutes.
+
+        Raises Unavailable, and Rejected where the address is used up or not Slack's.
+        """
+        if not self._is_slacks(url):
+            raise Rejected(VENDOR, "The address to answer to is not Slack's.", status=400)
+        answer = _raw(
+            "response_url", lambda: WebhookClient(url, timeout=TIMEOUT).send_dict(dict(body))
+        )
+        if answer.status_code != 200:
+            raise Rejected(VENDOR, str(answer.body)[:200], status=answer.status_code)
+
+    def _is_slacks(self, url: str) -> bool:
+        own = urlsplit(self._base_url)
+        origin = f"{urlsplit(url).scheme}://{urlsplit(url).netloc}"
+        stand_in = f"{own.scheme}://{own.netloc}"
+        return origin == (HOOKS if stand_in == "https://slack.com" else stand_in)
+
+
+def _called(method: str, call: Any) -> dict[str, Any]:  # noqa: ANN401
+    data: dict[str, Any] = _raw(method, call)
+    return data
+
+
+def _raw(method: str, call: Any) -> Any:  # noqa: ANN401  the SDK's answers are untyped
+    try:
+        return call()
+    except SlackApiError as error:
+        raise _verdict(method, error) from None
+    except (SlackClientError, OSError, HTTPException, json.JSONDecodeError) as error:
+        # The cause is left out: a response address is a key to a conversation.
+        _log.warning("slack did not answer", method=method, because=type(error).__name__)
+        raise Unavailable(
+            VENDOR, "Slack did not answer", reason="down", wait=5, maybe_written=True
+        ) from None
+
+
+def _verdict(method: str, error: SlackApiError) -> Unavailable | Rejected:
+    """Read Slack's refusals: https://docs.slack.dev/apis/web-api/#evaluating-responses."""
+    response = error.response
+    status = getattr(response, "status_code", 0)
+    data = response.data if isinstance(getattr(response, "data", None), dict) else {}
+    code = str(data.get("error", ""))
+    if status == 429 or code in {"ratelimited", "rate_limited"}:
+        wait = str(response.headers.get("Retry-After", response.headers.get("retry-after", "")))
+        seconds = float(wait) if wait.isdigit() else 30.0
+        return Unavailable(VENDOR, "Slack asks us to wait", reason="rate limit", wait=seconds)
+    if code in CREDENTIALS:
+        sentence = f"Slack refuses our bot token ({code})"
+        return Unavailable(VENDOR, sentence, reason="credentials", wait=60)
+    if status >= 500 or code in IN_TROUBLE or not code:
+        sentence = f"Slack is in trouble: it answered {status} {code}".rstrip()
+        return Unavailable(VENDOR, sentence, reason="down", wait=5, maybe_written=True)
+    needed = tuple(str(data["needed"]).split(",")) if data.get("needed") else ()
+    details = data.get("response_metadata", {}).get("messages", ())
+    _log.warning("slack refused", method=method, code=code, details=list(details)[:5])
+    return Rejected(VENDOR, code, status=status or 200, category=code, scopes=needed)
