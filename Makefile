@@ -22,11 +22,13 @@ run: $(VENV)/runtime.stamp ## start everything; without any account, the sandbox
 test: $(VENV)/dev.stamp ## run every test
 	@$(PYTHON_IN_VENV) -m pytest -n auto --dist loadfile
 
-check: $(VENV)/dev.stamp ## lint, format, types, import directions
+check: $(VENV)/dev.stamp ## lint, format, types, import directions, every branch of the rules tested
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy $(ROOMS)
 	@$(VENV)/bin/lint-imports
+	@$(PYTHON_IN_VENV) -m pytest tests/rules -n auto --cov=rules --cov-branch --cov-fail-under=100 \
+		--cov-report=term-missing:skip-covered
 
 bench: $(VENV)/dev.stamp ## measure
 	@$(PYTHON_IN_VENV) -m bench
