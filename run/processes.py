@@ -10,10 +10,10 @@ import redis
 import structlog
 
 from run.parent import SUPERVISED
-from run.promise import shortfalls
 from settings.environment import Environment
 from settings.file import SettingsFile
 from store.connection import redis_url
+from store.promise import shortfalls
 
 Entry: TypeAlias = Callable[[Environment, SettingsFile], int]
 

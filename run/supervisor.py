@@ -14,11 +14,11 @@ from run.children import Children
 from run.data_dir import make_data_dir, usable
 from run.parent import SUPERVISED, end_with_make
 from run.procfile import Command, read_procfile
-from run.promise import shortfalls
 from run.redis_server import answers
 from settings.environment import Environment
 from settings.errors import EXIT_CODE, StartupError
 from store.connection import socket_url
+from store.promise import shortfalls
 
 PROCFILE: Final = Path("Procfile")
 _READY_SECONDS: Final = 60.0

@@ -13,6 +13,7 @@ from store.alerts import Alerts
 from store.connection import text
 from store.due import Due
 from store.limits import Limits
+from store.promise import told_by
 from store.settings import NoSettingsError, Revisions
 from worker.explain import moment
 
@@ -39,6 +40,8 @@ class Status:
             yield f"{'unknown hangup cause':<24} {cause}: {times} (map it in [hangup_causes])"
         for result, count in sorted(told["interactions"].items()):
             yield f"{'so far':<24} {result.replace('|', ', ')}: {count}"
+        for sentence in told["redis"]:
+            yield f"{'redis':<24} {sentence}"
         for alert in told["alerts"]:
             yield f"{'alert':<24} {alert['sentence']} (since {alert['since']})"
 
@@ -62,6 +65,7 @@ def status(connection: redis.Redis) -> Status:
             },
             "unknown hangup causes": _counts(connection, keys.CAUSES),
             "interactions": _counts(connection, keys.TOTALS),
+            "redis": told_by(connection),
             "alerts": [
                 {"name": each.name, "sentence": each.sentence, "since": moment(each.since)}
                 for each in Alerts(connection).open()

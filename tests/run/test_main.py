@@ -46,7 +46,8 @@ def test_a_redis_that_is_not_there_ends_the_start(start_run, arguments):
     url = "redis://:hunter2@127.0.0.1:1/0"
     assert ended(start_run(*arguments, procfile="a: b", **ACCOUNTS, REDIS_URL=url)) == (
         2,
-        "error: Could not connect to Redis at redis://127.0.0.1:1/0. Is it running?\n",
+        "error: Could not connect to Redis at redis://127.0.0.1:1/0. Is it running? "
+        "(Error 111 connecting to 127.0.0.1:1. Connection refused.)\n",
     )
 
 
@@ -68,8 +69,8 @@ def test_a_weaker_redis_is_said_at_start(start_run, redis_client, redis_server):
 def test_an_unknown_process_is_answered_with_those_there_are(start_run):
     assert ended(start_run("wroker")) == (
         2,
-        "error: There is no process 'wroker'. There are: intake, worker, sync, clock, sandbox, "
-        "day, redis, repair.\n",
+        "error: There is no process 'wroker'. There are: intake, bot, worker, sync, clock, "
+        "sandbox, day, redis, repair.\n",
     )
 
 

@@ -28,6 +28,16 @@ def test_an_empty_store_has_no_settings_yet(redis_client):
     assert status(redis_client).told["enabled"] == "no settings yet"
 
 
+def test_a_redis_weaker_than_promised_is_said_until_it_is_mended(redis_client):
+    assert status(redis_client).told["redis"] == []
+    redis_client.config_set("appendfsync", "everysec")
+    try:
+        text = "\n".join(status(redis_client).lines())
+    finally:
+        redis_client.config_set("appendfsync", "always")
+    assert "up to one second of accepted events may be lost" in text
+
+
 def test_status_prints_json_for_machines(product, monkeypatch, capsys):
     for name, value in product.variables.items():
         monkeypatch.setenv(name, value)

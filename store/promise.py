@@ -27,18 +27,23 @@ def shortfalls(url: str) -> list[str]:
 
     What it does not tell counts as weaker. Raises `StartupError` when it cannot be reached.
     """
+    where = without_password(url)
     with connect(url, _SECONDS) as client:
         try:
             client.ping()
-            about = _asked(client.info)
-            settings = _asked(lambda: client.config_get("*"))
-        except redis.AuthenticationError as error:
-            raise StartupError(f"Redis at {without_password(url)} refuses: {error}.") from error
+            return told_by(client)
+        except (redis.AuthenticationError, redis.ResponseError) as error:
+            said = str(error).rstrip(".")
+            raise StartupError(f"Redis at {where} refuses: {said}.") from error
         except (redis.RedisError, OSError, ValueError) as error:
             raise StartupError(
-                f"Could not connect to Redis at {without_password(url)}. Is it running?"
+                f"Could not connect to Redis at {where}. Is it running? ({error})"
             ) from error
-    return compare(about, settings)
+
+
+def told_by(connection: redis.Redis) -> list[str]:
+    """The sentences of `shortfalls` about a server already connected to; raises redis-py's."""
+    return compare(_asked(connection.info), _asked(lambda: connection.config_get("*")))
 
 
 def compare(about: Mapping[str, Any], settings: Mapping[str, str]) -> list[str]:

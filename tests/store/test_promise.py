@@ -1,7 +1,7 @@
 import pytest
 
-from run.promise import compare, shortfalls
 from settings.errors import StartupError
+from store.promise import compare, shortfalls
 
 ABOUT = {"redis_version": "7.2.4", "cluster_enabled": 0, "role": "master", "connected_slaves": 0}
 SETTINGS = {
@@ -81,8 +81,10 @@ def test_new_enough_versions_need_no_word(version):
 def test_a_redis_that_is_not_there_is_named_without_its_password():
     with pytest.raises(StartupError) as caught:
         shortfalls("redis://user:hunter2@127.0.0.1:1/0")
-    sentence = "Could not connect to Redis at redis://127.0.0.1:1/0. Is it running?"
-    assert str(caught.value) == sentence
+    assert str(caught.value) == (
+        "Could not connect to Redis at redis://127.0.0.1:1/0. Is it running? "
+        "(Error 111 connecting to 127.0.0.1:1. Connection refused.)"
+    )
 
 
 def test_a_refused_password_is_told_as_such(redis_server):
@@ -90,3 +92,8 @@ def test_a_refused_password_is_told_as_such(redis_server):
     with pytest.raises(StartupError, match=r"refuses: .*username-password") as caught:
         shortfalls(url)
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_database_that_the_server_does_not_have_is_told_in_its_words(redis_server):
+    with pytest.raises(StartupError, match=r"refuses: DB index is out of range\."):
+        shortfalls(redis_server.url.replace("db=0", "db=999"))
