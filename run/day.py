@@ -25,6 +25,13 @@ _HOURS_AGO: Final = 2
 _ACTIVITIES: Final = ("calls", "communications")
 _HEADINGS: Final = ("time", "activity", "outcome", "owner", "contact", "ticket")
 _WIDEST: Final = 44
+_NEXT: Final = (
+    "",
+    "That was the sandbox: HubSpot and Aircall are stand-ins on this machine, nothing is real.",
+    "In another terminal: `. .venv/bin/activate`, then `python -m worker status`, and "
+    "`python -m worker explain ID` tells why a call became what it is.",
+    "Ctrl-C ends everything. With accounts: README.md, Start.",
+)
 _TAG: Final = re.compile(r"<[^>]*>")
 
 
@@ -35,7 +42,7 @@ def main(environment: Environment, _file: SettingsFile) -> int:
     """
     if not environment.sandbox:
         raise StartupError("The small day is for the sandbox only; real accounts are configured.")
-    door = _door(environment)
+    door = environment.network.door
     token = environment.aircall.webhook_token
     if token is None or not _wait(lambda: _ready(door)):
         print("The door did not open; the small day was not sent.")  # noqa: T201 - this is the show
@@ -46,7 +53,7 @@ def main(environment: Environment, _file: SettingsFile) -> int:
     print(f"A small day of {len(day)} calls and messages was sent: {told}.")  # noqa: T201 - the same
     state = _settled(f"{environment.hubspot.base_url}/_sandbox/state")
     lines = table(state)
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.write("".join(f"{line}\n" for line in [*lines, *_NEXT]))
     return 0 if len(lines) > 1 else 1
 
 
@@ -93,12 +100,6 @@ def _joined(row: Iterable[str], widths: Iterable[int]) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
-
-
-def _door(environment: Environment) -> str:
-    host = environment.network.host
-    reachable = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - it is compared
-    return f"http://{reachable}:{environment.network.intake_port}"
 
 
 def _ready(door: str) -> bool:

@@ -61,6 +61,7 @@ def _start(children: Children, commands: tuple[Command, ...], environment: Envir
     """
     environ = child_environ(environment)
     if environment.sandbox:
+        children.say("No account is set: this is the sandbox. Nothing real is spoken to.")
         environ |= sandbox_process.variables(environment)
     if environment.redis.url is None:
         children.add(Command("redis", (sys.executable, "-m", "run", "redis")), environ)

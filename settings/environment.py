@@ -24,6 +24,8 @@ REQUIRED: Final = (
 )
 """What a start with real accounts needs; of a group, one is enough."""
 
+_LOOPBACK: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - they are compared
+
 BaseUrl = Annotated[str, AfterValidator(base_url)]
 SlackBaseUrl = Annotated[str, AfterValidator(slack_base_url)]
 RedisAddress = Annotated[SecretStr, AfterValidator(redis_address)]
@@ -89,6 +91,16 @@ class Network(Subject):
     intake_port: Port = Field(8000, validation_alias="INTAKE_PORT")
     bot_port: Port = Field(3000, validation_alias="BOT_PORT")
     public_url: BaseUrl | None = Field(None, validation_alias="PUBLIC_URL")
+
+    @property
+    def door(self) -> str:
+        """The door's address as seen from this machine, e.g. `http://127.0.0.1:8000`."""
+        host = _LOOPBACK.get(self.host, self.host)
+        return (
+            f"http://[{host}]:{self.intake_port}"
+            if ":" in host
+            else f"http://{host}:{self.intake_port}"
+        )
 
 
 class Places(Subject):

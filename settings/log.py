@@ -29,6 +29,7 @@ def configure_log(environment: Environment, process: str) -> None:
     )
     before: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _named(process),
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -56,7 +57,8 @@ def configure_log(environment: Environment, process: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(process=process)
+    # Each request and each bad request of a stranger is no news; what goes wrong in it is.
+    logging.getLogger("uvicorn.error").setLevel(max(root.level, logging.ERROR))
 
 
 def secret_forms(environment: Environment) -> tuple[str, ...]:
@@ -82,6 +84,16 @@ def redact(secrets: tuple[str, ...]) -> Processor:
 
     def step(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         return {key: _changed(value, without_secrets) for key, value in event.items()}
+
+    return step
+
+
+def _named(process: str) -> Processor:
+    """A log step that names the process, in each of its threads alike."""
+
+    def step(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        event["process"] = process
+        return event
 
     return step
 

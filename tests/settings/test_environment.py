@@ -104,6 +104,20 @@ def test_this_process_own_environment_is_read_unless_another_is_given(monkeypatc
     assert load_environment().network.intake_port == 8123
 
 
+@pytest.mark.parametrize(
+    ("host", "door"),
+    [
+        ("", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("fe80::1", "http://[fe80::1]:8000"),
+        ("door.example.com", "http://door.example.com:8000"),
+    ],
+)
+def test_the_door_has_an_address_that_this_machine_can_ask(host, door):
+    assert load_environment({**ACCOUNTS, "HOST": host}).network.door == door
+
+
 @pytest.mark.parametrize("address", ["http://localhost:9/hub", "http://localhost:9/hub/"])
 def test_base_urls_are_the_same_with_and_without_trailing_slash(address):
     environ = {

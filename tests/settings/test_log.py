@@ -54,6 +54,17 @@ def test_an_event_is_one_line_of_json_with_time_level_and_process():
     }
 
 
+@pytest.mark.parametrize("log", ["log", "logging.getLogger('rq')"])
+def test_a_line_of_another_thread_names_the_process_as_well(log):
+    told = f"import threading; threading.Thread(target={log}.warning, args=('tried',)).start()"
+    assert json.loads(logged(told))["process"] == "worker"
+
+
+def test_what_strangers_send_fills_no_log():
+    told = "web = logging.getLogger('uvicorn.error'); web.warning('Invalid'); web.error('broken')"
+    assert [json.loads(line)["event"] for line in logged(told).splitlines()] == ["broken"]
+
+
 def test_text_is_chosen_by_log_format():
     line = logged("log.info('logged', call='call-1')", LOG_FORMAT="text")
     assert "level='info' process='worker' event='logged' call='call-1'\n" in line

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any, Final, NoReturn
 
 import redis.asyncio
+import structlog
 import uvicorn
 from prometheus_client import CollectorRegistry
 from redis.asyncio.retry import Retry
@@ -27,7 +28,7 @@ from worker.intake.keeper import Keeper
 from worker.intake.ledger import Ledger
 from worker.intake.metrics import Metrics, StoreCollector, exposition
 from worker.intake.punctual import PunctualProtocol
-from worker.intake.tokens import Tokens
+from worker.intake.tokens import PATH, Tokens
 from worker.nudge import SWEEP_EVERY, nudge
 from worker.workshop import Workshop, begin, build_workshop, tend
 
@@ -36,6 +37,8 @@ BACKLOG: Final = 2048
 GRACE: Final = 2
 """Seconds that open requests have to end when we are told to stop."""
 CLOSED_ALERT: Final = "door closed"
+
+log = structlog.get_logger(__name__)
 
 
 def main(environment: Environment, file: SettingsFile) -> int:
@@ -48,6 +51,7 @@ def main(environment: Environment, file: SettingsFile) -> int:
     with suppress(redis.RedisError):
         # Without Redis the door opens all the same and answers 503: Aircall will come again.
         begin(workshop)
+    log.info("door open", at=f"{environment.network.door}{PATH}")
     server(environment, workshop).run([listener])
     return 0
 
@@ -61,9 +65,14 @@ def listen(
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise StartupError(
-            f"{who} cannot listen on {host} port {port} ({error.strerror or error}). End the "
+            f"{who} cannot listen on {host} port {port} ({_reason(error)}). End the "
             f"program that does, or set HOST and {variable} to another address."
         ) from error
+
+
+def _reason(error: OSError) -> str:
+    """The system's words; Python adds the address, which stands before."""
+    return (error.strerror or str(error)).partition(" (while ")[0]
 
 
 def server(

@@ -1,5 +1,6 @@
 """The door as a process: it answers, and SIGTERM ends it with 0."""
 
+import json
 import os
 import signal
 import socket
@@ -82,6 +83,15 @@ def test_sigterm_ends_the_door_with_0_though_somebody_has_sent_half_a_request(
         ends_with_0(process)
 
 
+def test_the_door_tells_where_it_is_and_nothing_of_what_strangers_send(process, tmp_path):
+    with socket.create_connection(("127.0.0.1", process.port)) as wire:
+        wire.sendall(b"HELLO\r\n\r\n")
+        assert wire.recv(100).startswith(b"HTTP/1.1 400")
+    ends_with_0(process)
+    (line,) = (tmp_path / "log").read_text().splitlines()
+    assert json.loads(line)["at"] == f"{process.url}/aircall/webhook"
+
+
 @pytest.mark.parametrize("process", ["aircall hangs"], indirect=True)
 def test_sigterm_ends_the_door_with_0_while_aircall_hangs_and_redis_is_silent(
     process, redis_client, sandbox
@@ -97,5 +107,6 @@ def test_sigterm_ends_the_door_with_0_while_aircall_hangs_and_redis_is_silent(
 def test_an_address_that_is_taken_ends_the_start_with_a_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(StartupError, match=f"port {port} .*set HOST and INTAKE_PORT"):
+        words = rf"port {port} \(Address already in use\)\. .*set HOST and INTAKE_PORT"
+        with pytest.raises(StartupError, match=words):
             listen("127.0.0.1", port)
