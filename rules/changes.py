@@ -48,7 +48,8 @@ def change(plan: Plan, written: Written, current: Held, ticket: Held | None) -> 
         if name not in GUARDED or written.holds(name, current.get(name)):
             properties[name] = value
         elif name in BODIES:
-            now = current.get(name) or ""
+            # Half a sign (a lone surrogate), by another program, can be neither kept nor sent.
+            now = (current.get(name) or "").encode(errors="ignore").decode()
             longer = appended(now, written.properties.get(name, ""), value)
             if longer != now:
                 properties[name] = longer

@@ -179,4 +179,5 @@ def needs_ticket(plan: Plan, written: Written) -> bool:
 
 def digest(text: str | None) -> str:
     """Return what is remembered of a text in place of the text itself."""
-    return blake2b((text or "").encode(), digest_size=8).hexdigest()
+    # HubSpot may hold half a sign (a lone surrogate) that another program wrote.
+    return blake2b((text or "").encode(errors="surrogatepass"), digest_size=8).hexdigest()

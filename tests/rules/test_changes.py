@@ -136,6 +136,16 @@ def test_nothing_is_told_of_an_edited_body_that_got_our_new_lines():
     assert change(plan(**{BODY: "one<br>two"}), before, {BODY: "mine"}, None).kept == ()
 
 
+def test_half_a_sign_that_hubspot_answers_with_stops_nothing():
+    before = written(properties={BODY: "one"}, ticket="9", stage="1", ticket_texts=SAID)
+    held = {"hs_pipeline_stage": "1", "subject": "half \ud83d", "content": "Call back"}
+    sent = change(plan(VOICEMAIL, TOLD, **{BODY: "one<br>two"}), before, {BODY: "a\ud83db"}, held)
+    assert sent.properties == {BODY: "ab<br>two"}
+    assert sent.ticket == {**STAGED, "content": "Listen"}
+    nothing_new = change(plan(**{BODY: "two"}), before, {BODY: "two\ud83d"}, None)
+    assert nothing_new.properties == {}
+
+
 def marked(properties=(), ticket=(), **planned):
     return Mark(plan(**planned), Change(dict(properties), dict(ticket)))
 

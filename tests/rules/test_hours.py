@@ -79,6 +79,20 @@ def test_the_payload_decides_only_for_numbers_that_ever_told_of_their_hours():
 
 
 @pytest.mark.parametrize(
+    ("seen_open", "at", "line_open", "because"),
+    [
+        (True, START * 1000, None, "the number had opened before"),
+        (False, START * 1000, None, "the number had closed before"),
+        (False, LONG_AGO.at, True, "the event says that it was open"),
+        (True, LONG_AGO.at, False, "the event says that it was closed"),
+    ],
+)
+def test_what_the_verdict_rests_on_is_told(seen_open, at, line_open, because):
+    call = replace(CALL, line=replace(LINE, open=line_open))
+    assert hours_of(call, LineHours(open=seen_open, at=at)).because == because
+
+
+@pytest.mark.parametrize(
     ("line", "seen"),
     [
         (LINE, None),
