@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 import redis
 import structlog
 
+from run.apart import keep_apart
 from run.parent import SUPERVISED
 from settings.environment import Environment
 from settings.file import SettingsFile
@@ -36,11 +37,15 @@ _NEEDS_REDIS: Final = frozenset({"intake", "bot", "worker", "sync", "clock"})
 def start(name: str, environment: Environment, file: SettingsFile) -> int:
     """Import the entry of the process `name` and run it until it ends; answer its exit code.
 
-    Raises `StartupError` when it was started by itself and there is no Redis.
+    Raises `StartupError` when it was started by itself and there is no Redis, or one that belongs
+    to the sandbox while we do not, or the other way round.
     """
     if name in _NEEDS_REDIS and SUPERVISED not in os.environ:
-        for sentence in shortfalls(redis_url(environment)):
+        url = redis_url(environment)
+        for sentence in shortfalls(url):
             structlog.get_logger().warning(sentence)
+        if environment.redis.url is not None:
+            keep_apart(url, sandbox=environment.sandbox, afresh=False)
     module, _, function = PROCESSES[name].partition(":")
     entry: Entry = getattr(import_module(module), function)
     try:

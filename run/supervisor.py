@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from run import sandbox_process
+from run.apart import keep_apart
 from run.children import Children
 from run.data_dir import make_data_dir, usable
 from run.parent import SUPERVISED, end_with_make
@@ -38,8 +39,10 @@ def supervise(environment: Environment, procfile: Path = PROCFILE) -> int:
     data_dir = environment.places.data_dir
     with _alone_on(data_dir):
         if environment.redis.url is not None:
-            for sentence in shortfalls(environment.redis.url.get_secret_value()):
+            url = environment.redis.url.get_secret_value()
+            for sentence in shortfalls(url):
                 print(f"warning: {sentence}", file=sys.stderr, flush=True)  # noqa: T201 - meant for the starting person
+            keep_apart(url, sandbox=environment.sandbox, afresh=True)
         if environment.sandbox:
             _empty(data_dir)
         children = Children()

@@ -44,7 +44,7 @@ def test_a_procfile_that_is_not_there_is_named(tmp_path):
 
 def test_our_procfile_starts_each_process_by_its_own_name():
     commands = read_procfile(Path(__file__).parents[2] / "Procfile")
-    assert [command.name for command in commands] == ["intake", "worker", "sync", "clock"]
+    assert [command.name for command in commands] == ["intake", "bot", "worker", "sync", "clock"]
     for command in commands:
         assert command.words == ("python", "-m", "run", command.name)
         assert command.name in PROCESSES
