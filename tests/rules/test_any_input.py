@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rules.activities import EDITED_LIMIT, appended
@@ -184,7 +184,7 @@ def is_shown(text):
     return all(unicodedata.category(sign) not in ("Cc", "Cs") or sign == "\n" for sign in text)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EVENTS)
 def test_whatever_is_sent_becomes_a_plan_that_harms_nobody(events):
     plan = planned(folded(events))
@@ -207,7 +207,7 @@ def test_whatever_is_sent_becomes_a_plan_that_harms_nobody(events):
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", plan.properties["hs_timestamp"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EVENTS, st.lists(TYPED, max_size=3))
 def test_what_we_append_to_a_persons_body_is_escaped(events, typed):
     ours = planned(folded(events[:1])).properties

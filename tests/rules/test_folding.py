@@ -3,7 +3,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rules.events import KNOWN_EVENTS, Event, parse, read_envelope
@@ -122,7 +122,7 @@ EVENTS |= events_of(MESSAGE_EVENTS, MESSAGE_DATA, ["webhook"])
 EVENTS |= events_of(GROUP_EVENTS, MESSAGE_DATA, ["webhook"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EVENTS, st.data())
 def test_any_order_any_repeats_and_any_steps_give_the_same(events, data):
     expected = fold(None, events)
@@ -137,7 +137,7 @@ def test_any_order_any_repeats_and_any_steps_give_the_same(events, data):
     assert fold(known, events) == expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EVENTS)
 def test_each_field_is_that_of_the_newest_event_carrying_it(events):
     folded = fold(None, events)
