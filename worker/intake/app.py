@@ -18,6 +18,7 @@ from starlette.routing import Route
 from rules.events import interaction_id, is_ending
 from store import keys
 from store.due import door_args
+from store.settings import DamagedSettingsError, NoSettingsError
 from store.unreadable import put_aside
 from worker.intake.body import LARGEST, BadBodyError, Delivery, read
 from worker.intake.keeper import Keeper
@@ -38,6 +39,7 @@ class Door:
     tokens: Tokens
     keeper: Keeper
     metrics: Metrics
+    settings: Callable[[], object]
     nudge: Callable[[], object]
     exposition: Callable[[], bytes]
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -121,13 +123,16 @@ class Door:
         return PlainTextResponse("alive")
 
     async def readyz(self, _: Request) -> Response:
-        """`GET /readyz`: an event could be kept now; vendors do not count."""
+        """`GET /readyz`: an event could be kept and judged now; vendors do not count."""
         try:
             async with asyncio.timeout(LONGEST):
-                if await self.connection.get(keys.SETTINGS_HEAD) is None:
-                    return PlainTextResponse("the settings are not loaded yet", 503)
+                await asyncio.to_thread(self.settings)
                 await self.connection.set(keys.READY, "1", px=1000)
                 closed = await self.keeper.look()
+        except NoSettingsError:
+            return PlainTextResponse("the settings are not loaded yet", 503)
+        except DamagedSettingsError as error:
+            return PlainTextResponse(f"the settings cannot be read: {error}", 503)
         except (RedisError, OSError, TimeoutError) as error:
             return PlainTextResponse(f"Redis does not take writes: {type(error).__name__}", 503)
         return PlainTextResponse(closed or "ready", 503 if closed else 200)

@@ -114,6 +114,7 @@ def build(environment: Environment, workshop: Workshop) -> Door:
         ),
         keeper=Keeper(connection, None if environment.redis.url else environment.places.data_dir),
         metrics=Metrics(registry),
+        settings=workshop.revisions.current,
         nudge=partial(nudge, workshop.connection),
         exposition=partial(exposition, registry),
     )

@@ -152,3 +152,22 @@ def test_an_emptied_redis_goes_on_taking_events_in(door, redis_client):
     assert door.ask("GET", "/readyz") == (503, "the settings are not loaded yet")
     assert door.deliver(event("call.ended", 9)) == 200
     assert stored(redis_client, "call-9")[0]["revision"] == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "damage"),
+    [
+        ("ah:settings:head", lambda client: client.set("ah:settings:head", "seven")),
+        ("revision 1", lambda client: client.hdel("ah:settings:revisions", "1")),
+        ("ah:settings:revisions", lambda client: client.hset("ah:settings:revisions", "1", "{")),
+    ],
+)
+def test_settings_that_cannot_be_read_are_not_loaded_and_events_are_kept(
+    door, redis_client, key, damage
+):
+    damage(redis_client)
+    status, words = door.ask("GET", "/readyz")
+    assert status == 503
+    assert words.startswith("the settings cannot be read: ")
+    assert key in words.casefold()
+    assert door.deliver(event("call.ended", 9)) == 200
