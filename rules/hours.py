@@ -11,6 +11,8 @@ from rules.scalars import seconds, whole
 
 EVENT_LASTS: Final = 7 * 86_400_000
 """Milliseconds for which a `number.opened` or `number.closed` tells of the calls after it."""
+UNKNOWN: Final = "hours unknown"
+"""How a verdict without a sure sign begins."""
 PAYLOAD_LASTS: Final = 3600
 """Seconds after an interaction for which a payload's state of the number still tells of it."""
 
@@ -81,7 +83,7 @@ def hours_of(interaction: Interaction, seen: LineHours | None) -> Hours:
 
 
 def _unknown(because: str) -> Hours:
-    return Hours("unknown", f"hours unknown: {because}")
+    return Hours("unknown", f"{UNKNOWN}: {because}")
 
 
 def _told(interaction: Interaction, line: Line, name: str) -> int:

@@ -77,6 +77,8 @@ class Settled:
     failure: Literal["", "add", "drop"] = ""
     unended: bool = False
     missing_ticket: Literal["", "add", "drop"] = ""
+    hours_unknown: bool = False
+    """Nothing told surely whether it fell into its number's business hours."""
 
 
 class Due:
@@ -142,7 +144,7 @@ class Due:
             flat += [
                 each.id, each.record, each.record_seconds, each.ids, each.ids_seconds, each.eaten,
                 each.next_, "keep" if each.keep_mark else "drop", each.counter, each.failure,
-                int(each.unended), each.missing_ticket,
+                int(each.unended), each.missing_ticket, int(each.hours_unknown),
             ]  # fmt: skip
         return _texts(self._scripts.run("commit", token, *flat))
 

@@ -25,6 +25,8 @@ CLOCK: Final = "ah:clock"
 """The last time (ms) a sweep saw: a smaller one now means that the wall clock stepped back."""
 TOTALS: Final = "ah:totals"
 """Hash `result|reason` -> interactions that ended so, since the store began."""
+RECENT: Final = "ah:recent"
+"""List of at most 50, newest first: JSON of what ended how, and when (ms)."""
 FAILURES: Final = "ah:failures"
 """Sorted set: interactions that could not be written, scored by when (ms)."""
 UNREADABLE: Final = "ah:unreadable"
@@ -60,6 +62,16 @@ UNLOGGED: Final = "ah:unlogged-tickets"
 
 GRANTS: Final = "ah:grants"
 """Hash Slack user id -> JSON of who granted the right to change settings, when and until when."""
+CHANNEL: Final = "ah:slack:channel"
+"""JSON of the channel chosen in Slack for announcements and alerts: id, by whom, when."""
+CHANNEL_TROUBLE: Final = "ah:slack:channel-trouble"
+"""JSON of why we could not post in the channel, since when; gone with the next post."""
+VISITORS: Final = "ah:slack:visitors"
+"""Sorted set of at most 50 people by when (ms) they last opened the Home tab."""
+WELCOME: Final = "ah:slack:welcome"
+"""JSON of the first start: whom it leads, in which message, how far; kept for ever."""
+WELCOMING: Final = "ah:slack:welcoming"
+"""Set while a process leads through the first start: no other posts its message again."""
 TEAM: Final = "ah:slack:team"
 """JSON of who we are in Slack (`auth.test`): team, bot user; read again when we start."""
 
@@ -119,9 +131,9 @@ def contact(phone: str) -> str:
     return f"ah:contact:{phone}"
 
 
-def hour(number: int) -> str:
-    """Hash of TOTALS' fields for one hour since 1970; kept four days."""
-    return f"ah:hour:{number}"
+def quarter(number: int) -> str:
+    """Hash of TOTALS' fields, and `hours unknown`, for a quarter of an hour since 1970; two days."""
+    return f"ah:quarter:{number}"
 
 
 def missed(part: str) -> str:

@@ -1,14 +1,15 @@
 -- Settle a batch: each interaction for itself, and only if it is still ours.
--- ARGV: token, then twelve per interaction: id, record JSON ('' = leave), its seconds to live (0 = for ever),
+-- ARGV: token, then thirteen per interaction: id, record JSON ('' = leave), its seconds to live (0 = for ever),
 --   ids JSON ('' = leave), its seconds to live, events eaten, next ('out', 'again', 'in:<ms>',
 --   'park:<why>', 'stay'), mark ('keep' or 'drop'), counter ('' or result|reason),
---   failure ('', 'add' or 'drop'), unended (1/0), missing ticket ('', 'add' or 'drop').
+--   failure ('', 'add' or 'drop'), unended (1/0), missing ticket ('', 'add' or 'drop'),
+--   hours unknown (1/0).
 -- Returns the ids that were not ours any more.
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local stamp = string.format('%.0f', now)
 local lost = {}
-for i = 2, #ARGV, 12 do
+for i = 2, #ARGV, 13 do
     local id, next_ = ARGV[i], ARGV[i + 6]
     if redis.call('HGET', 'ah:owner', id) ~= ARGV[1] then
         lost[#lost + 1] = id
@@ -28,10 +29,17 @@ for i = 2, #ARGV, 12 do
             redis.call('DEL', 'ah:mark:' .. id)
         end
         if ARGV[i + 8] ~= '' then
-            local hour = 'ah:hour:' .. math.floor(now / 3600000)
+            -- Every time zone's midnight begins a quarter of an hour.
+            local quarter = 'ah:quarter:' .. math.floor(now / 900000)
             redis.call('HINCRBY', 'ah:totals', ARGV[i + 8], 1)
-            redis.call('HINCRBY', hour, ARGV[i + 8], 1)
-            redis.call('EXPIRE', hour, 345600)
+            redis.call('HINCRBY', quarter, ARGV[i + 8], 1)
+            if ARGV[i + 12] == '1' then
+                redis.call('HINCRBY', quarter, 'hours unknown', 1)
+            end
+            redis.call('EXPIRE', quarter, 172800)
+            redis.call('LPUSH', 'ah:recent', '{"at":' .. stamp .. ',"id":' .. cjson.encode(id)
+                .. ',"ended":' .. cjson.encode(ARGV[i + 8]) .. '}')
+            redis.call('LTRIM', 'ah:recent', 0, 49)
         end
         if ARGV[i + 9] == 'add' then
             redis.call('ZADD', 'ah:failures', stamp, id)

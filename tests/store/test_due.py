@@ -1,12 +1,14 @@
 """The due set: taken by one, fenced, taken over, settled, and tried again."""
 
+import json
+
 import pytest
 
 from store.connection import now_ms
 from store.due import BATCH, LEASE_MS, LeaseLostError, Settled
 from tests.store.holding import enter, lease_ends, out, step_back
 
-HOUR = 3_600_000
+HOUR, QUARTER = 3_600_000, 900_000
 
 
 def test_an_event_enters_with_arrival_revision_and_source(due, redis_client):
@@ -99,17 +101,33 @@ def test_not_before_a_time_and_stay_leave_it_alone_until_an_event_comes(due, red
     assert len(due.load(["call-2"])[0].events) == 2
 
 
-def test_a_commit_counts_once_for_the_store_and_for_the_hour(due, redis_client):
+def test_a_commit_counts_once_for_the_store_and_for_the_quarter_of_an_hour(due, redis_client):
     enter(due, "call-1")
     due.claim("a")
     settled = [Settled("call-1", "out", 1, counter="logged|inbound_missed")]
     due.commit("a", settled)
     assert due.commit("a", settled) == ("call-1",)
     assert redis_client.hgetall("ah:totals") == {b"logged|inbound_missed": b"1"}
-    (hour,) = redis_client.keys("ah:hour:*")
-    assert int(hour.rpartition(b":")[2]) == now_ms(redis_client) // HOUR
-    assert redis_client.hgetall(hour) == {b"logged|inbound_missed": b"1"}
-    assert 0 < redis_client.ttl(hour) <= 4 * 86_400
+    (quarter,) = redis_client.keys("ah:quarter:*")
+    assert int(quarter.rpartition(b":")[2]) == now_ms(redis_client) // QUARTER
+    assert redis_client.hgetall(quarter) == {b"logged|inbound_missed": b"1"}
+    assert 0 < redis_client.ttl(quarter) <= 2 * 86_400
+
+
+def test_what_ended_last_is_told_newest_first_and_bounded(due, redis_client):
+    for number in range(60):
+        enter(due, id_ := f'call-"{number}')
+        due.claim("a")
+        due.commit("a", [Settled(id_, "out", 1, counter="ignored|disabled", hours_unknown=True)])
+    enter(due, "call-60")
+    due.claim("a")
+    due.commit("a", [Settled("call-60", "out", 1)])
+    told = [json.loads(each) for each in redis_client.lrange("ah:recent", 0, -1)]
+    assert [each["id"] for each in told] == [f'call-"{n}' for n in range(59, 9, -1)]
+    assert {each["ended"] for each in told} == {"ignored|disabled"}
+    assert told == sorted(told, key=lambda each: -each["at"])
+    quarters = [redis_client.hgetall(key) for key in redis_client.keys("ah:quarter:*")]
+    assert sum(int(each[b"hours unknown"]) for each in quarters) == 60
 
 
 def test_records_and_ids_expire_after_their_own_times(due, redis_client):

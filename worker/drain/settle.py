@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from rules.hours import UNKNOWN
 from rules.plan import Decision, Plan, Record, Written
 from rules.records import Call, Interaction, Message
 from settings.file import SettingsFile
@@ -156,6 +157,7 @@ def written(work: Work, file: SettingsFile, now: int) -> Settled:
         counter=_counter(work, decision),
         failure="add" if work.troubled else "drop",
         missing_ticket="add" if work.ticket_missing else "",
+        hours_unknown=plan.choices.get("hours", "").startswith(UNKNOWN),
     )
 
 
