@@ -1,4 +1,4 @@
-"""Starts the sandbox, the stand-ins of HubSpot and Aircall, as a process of its own."""
+"""Starts the sandbox, the stand-ins of HubSpot, Aircall and Slack, as a process of its own."""
 
 import os
 import socket
@@ -10,20 +10,22 @@ from urllib.parse import urlsplit
 from run.procfile import Command
 from settings.environment import Environment
 from settings.file import SettingsFile
-from settings.sandbox import AIRCALL_PORT, HUBSPOT_PORT, SANDBOX_VARIABLES
+from settings.sandbox import AIRCALL_PORT, HUBSPOT_PORT, SANDBOX_VARIABLES, SLACK_PORT
 
 _HOST: Final = "127.0.0.1"
+_ADDRESSES: Final = ("HUBSPOT_BASE_URL", "AIRCALL_BASE_URL", "SLACK_BASE_URL")
 
 
 def main(environment: Environment, _file: SettingsFile) -> int:
     """Become the sandbox at the addresses this environment expects; returns only by raising."""
-    words = _words(environment.hubspot.base_url, environment.aircall.base_url)
+    urls = (environment.hubspot.base_url, environment.aircall.base_url, environment.slack.base_url)
+    words = _words(*urls)
     os.execv(words[0], words)  # noqa: S606 - no shell is wanted
 
 
 def command(environ: Mapping[str, str]) -> Command:
     """What starts the sandbox at the addresses in `environ`."""
-    return Command("sandbox", _words(environ["HUBSPOT_BASE_URL"], environ["AIRCALL_BASE_URL"]))
+    return Command("sandbox", _words(*(environ[name] for name in _ADDRESSES)))
 
 
 def variables(environment: Environment) -> dict[str, str]:
@@ -33,18 +35,20 @@ def variables(environment: Environment) -> dict[str, str]:
         "SETTINGS_FILE": str(environment.places.settings_file),
         "HUBSPOT_BASE_URL": f"http://{_HOST}:{_free(HUBSPOT_PORT)}",
         "AIRCALL_BASE_URL": f"http://{_HOST}:{_free(AIRCALL_PORT)}",
+        "SLACK_BASE_URL": f"http://{_HOST}:{_free(SLACK_PORT)}/api/",
     }
 
 
 def answers(environ: Mapping[str, str]) -> bool:
-    """Whether both stand-ins take connections."""
-    return all(_connects(environ[name]) for name in ("HUBSPOT_BASE_URL", "AIRCALL_BASE_URL"))
+    """Whether all stand-ins take connections."""
+    return all(_connects(environ[name]) for name in _ADDRESSES)
 
 
-def _words(hubspot_url: str, aircall_url: str) -> tuple[str, ...]:
+def _words(hubspot_url: str, aircall_url: str, slack_url: str) -> tuple[str, ...]:
     ports = (
         *("--hubspot-port", str(urlsplit(hubspot_url).port)),
         *("--aircall-port", str(urlsplit(aircall_url).port)),
+        *("--slack-port", str(urlsplit(slack_url).port)),
     )
     return (sys.executable, "-m", "sandbox", *ports)
 

@@ -1,4 +1,4 @@
-"""`python -m sandbox --hubspot-port N --aircall-port N`: both worlds until SIGTERM."""
+"""`python -m sandbox --hubspot-port N --aircall-port N --slack-port N`: all until SIGTERM."""
 
 import argparse
 import signal
@@ -9,21 +9,25 @@ from sandbox.server import Sandbox
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve both worlds on loopback until SIGTERM or SIGINT; returns 0, or 2 if a port is taken."""
-    parser = argparse.ArgumentParser(prog="sandbox", description="stand-ins of HubSpot and Aircall")
+    """Serve all worlds on loopback until SIGTERM or SIGINT; returns 0, or 2 if a port is taken."""
+    parser = argparse.ArgumentParser(
+        prog="sandbox", description="stand-ins of HubSpot, Aircall and Slack"
+    )
     parser.add_argument("--hubspot-port", type=int, default=0)
     parser.add_argument("--aircall-port", type=int, default=0)
+    parser.add_argument("--slack-port", type=int, default=0)
     asked = parser.parse_args(arguments)
     ended = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     try:
-        sandbox = Sandbox(asked.hubspot_port, asked.aircall_port)
+        sandbox = Sandbox(asked.hubspot_port, asked.aircall_port, asked.slack_port)
     except OSError as problem:
         sys.stderr.write(f"error: the sandbox could not listen: {problem}\n")
         return 2
     with sandbox:
-        sys.stdout.write(f"HubSpot {sandbox.hubspot.url}\nAircall {sandbox.aircall.url}\n")
+        for name in ("hubspot", "aircall", "slack"):
+            sys.stdout.write(f"{name} {getattr(sandbox, name).url}\n")
         sys.stdout.flush()
         ended.wait()
     return 0

@@ -1,7 +1,7 @@
 """The side door `/_sandbox/` through which a test in another process looks and meddles."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sandbox.answer import Answer, Json, Misunderstood, json_answer
 from sandbox.faults import KINDS
@@ -16,16 +16,17 @@ def control(world: World, method: str, path: str, query: Mapping[str, str], body
 
     `GET state`, `GET requests`, `POST reset`, `POST faults` ({"clear": true}, {"add": {...}},
     {"chaos": {"rate", "seed"}}), `POST limits`, `POST seed`, `POST edit`, `POST delete`,
-    `POST set` (ready_delay and the world's switches). 400 with a sentence for anything else.
+    `POST set` (ready_delay and the world's switches), and whatever else a world offers; 204, or
+    200 with what came of it. 400 with a sentence for anything else.
     """
     what = path.removeprefix(PREFIX)
     try:
         if method == "GET":
             return _look(world, what, query)
         given = parse_object(body or b"{}")
-        world.meddle(what, given) if what not in SHARED else SHARED[what](world, given)
-        return Answer(204)
-    except (Misunderstood, KeyError, TypeError, ValueError) as problem:
+        told = world.meddle(what, given) if what not in SHARED else SHARED[what](world, given)
+        return Answer(204) if told is None else json_answer(200, told)
+    except (Misunderstood, LookupError, TypeError, ValueError) as problem:
         return json_answer(400, {"message": f"{type(problem).__name__}: {problem}"})
 
 
@@ -37,7 +38,7 @@ def _look(world: World, what: str, query: Mapping[str, str]) -> Answer:
         counts = Counter(f"{one['method']} {one['path']}" for one in log)
         last = log[-int(query["last"]) :] if "last" in query else log
         return json_answer(200, {"requests": last, "counts": counts})
-    raise Misunderstood(f"nothing to look at under {what}")
+    return json_answer(200, world.look(what, query))
 
 
 def _reset(world: World, given: Json) -> None:
@@ -67,4 +68,8 @@ def _limits(world: World, given: Json) -> None:
     world.limits(**given)
 
 
-SHARED = {"reset": _reset, "faults": _faults, "limits": _limits}
+SHARED: Mapping[str, Callable[[World, Json], None]] = {
+    "reset": _reset,
+    "faults": _faults,
+    "limits": _limits,
+}

@@ -13,6 +13,7 @@ from sandbox.aircall.world import AircallWorld
 from sandbox.answer import Answer
 from sandbox.control import PREFIX, control
 from sandbox.hubspot.world import HubSpotWorld
+from sandbox.slack.world import SlackWorld
 from sandbox.world import World
 
 MOST_HEADER_BYTES = 65_536
@@ -162,14 +163,16 @@ def head_of(answer: Answer) -> bytes:
 
 
 class Sandbox:
-    """Both worlds, listening: `with Sandbox() as s: s.hubspot.url, s.aircall.world`.
+    """All worlds, listening: `with Sandbox() as s: s.hubspot.url, s.aircall.world, s.slack.world`.
 
-    Port 0 takes a free port. `reset()` brings both worlds back to their seeded state.
+    Port 0 takes a free port. `reset()` brings every world back to its seeded state.
     """
 
-    def __init__(self, hubspot_port: int = 0, aircall_port: int = 0) -> None:
+    def __init__(self, hubspot_port: int = 0, aircall_port: int = 0, slack_port: int = 0) -> None:
         self.hubspot = Server(HubSpotWorld(), hubspot_port)
         self.aircall = Server(AircallWorld(), aircall_port)
+        self.slack = Server(SlackWorld(), slack_port)
+        self.slack.world.stand_at(self.slack.url)
 
     def __enter__(self) -> Self:
         return self
@@ -183,11 +186,14 @@ class Sandbox:
         self.close()
 
     def reset(self) -> None:
-        """Bring both worlds back to their seeded state."""
+        """Bring every world back to its seeded state."""
         self.hubspot.world.reset()
         self.aircall.world.reset()
+        self.slack.world.reset()
 
     def close(self) -> None:
-        """Stop both servers."""
+        """Stop all servers."""
         self.hubspot.close()
         self.aircall.close()
+        self.slack.world.close()
+        self.slack.close()

@@ -118,9 +118,17 @@ class World:
         """Return everything a test in another process may want to see, as JSON."""
         raise NotImplementedError
 
-    def meddle(self, what: str, given: Json) -> None:
-        """Do what `POST /_sandbox/{what}` asks; Misunderstood or KeyError if it cannot."""
+    def meddle(self, what: str, given: Json) -> Json | None:
+        """Do what `POST /_sandbox/{what}` asks, and return what is to be answered, if anything.
+
+        Misunderstood or LookupError if it cannot.
+        """
         raise NotImplementedError
+
+    def look(self, what: str, query: Mapping[str, str]) -> Json:
+        """Show what `GET /_sandbox/{what}` asks for beyond what all worlds show."""
+        del query
+        raise Misunderstood(f"nothing to look at under {what}")
 
     def chaos(self, rate: float, seed: int = 0, hold: float = 0.05) -> None:
         """Let each request fail with probability `rate` in any of all ways; 0 ends it."""

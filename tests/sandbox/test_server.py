@@ -23,12 +23,15 @@ def session():
         yield session
 
 
-def test_both_worlds_answer_over_http(served, session):
+def test_all_worlds_answer_over_http(served, session):
     assert session.get(served.hubspot.url + CLAIRE).json()["id"] == "12345"
     answer = requests.get(
         served.aircall.url + "/v1/ping", auth=("sandbox-id", "sandbox-token"), timeout=5
     )
     assert answer.json() == {"ping": "pong"}
+    headers = {"Authorization": "Bearer xoxb-sandbox-bot-token"}
+    answer = requests.post(served.slack.url + "/api/auth.test", headers=headers, timeout=5)
+    assert answer.json()["team_id"] == "T0SANDBOX"
 
 
 def test_query_is_decoded(served):
@@ -190,12 +193,15 @@ def test_resets_are_cheap(served):
 
 
 def test_sandbox_runs_as_a_process_until_sigterm():
-    command = [sys.executable, "-m", "sandbox", "--hubspot-port", "0", "--aircall-port", "0"]
+    ports = ("--hubspot-port", "--aircall-port", "--slack-port")
+    command = [sys.executable, "-m", "sandbox", *(word for port in ports for word in (port, "0"))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        lines = [process.stdout.readline(), process.stdout.readline()]
+        lines = [process.stdout.readline() for _ in ports]
         urls = [re.search(r"http://\S+", line)[0] for line in lines]
         assert requests.get(urls[0] + "/_sandbox/state", timeout=5).status_code == 200
         assert requests.get(urls[1] + "/v1/ping", timeout=5).status_code == 401
+        answer = requests.post(urls[2] + "/api/auth.test", timeout=5)
+        assert answer.json() == {"ok": False, "error": "not_authed"}
         os.kill(process.pid, signal.SIGTERM)
         assert process.wait(10) == 0
 

@@ -1,0 +1,1 @@
+"""Block Kit's rules: what blocks, elements and small objects may hold, and how much of it."""

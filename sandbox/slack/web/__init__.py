@@ -1,0 +1,1 @@
+"""Slack's Web API: one function per method, and the table of their scopes and tiers."""

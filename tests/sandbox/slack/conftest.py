@@ -1,0 +1,139 @@
+"""A Slack with a clock that tests turn, and Bolt apps that speak with one that listens."""
+
+import contextlib
+import json
+import logging
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.request import BoltRequest
+from slack_sdk import WebClient
+
+from sandbox.slack.world import SlackWorld
+
+BOT = "xoxb-sandbox-bot-token"
+APP = "xapp-sandbox-app-token"
+
+
+@pytest.fixture(autouse=True)
+def without_proxies(monkeypatch):
+    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def slack(served):
+    """Return the listening world, in its seeded state."""
+    return served.slack.world
+
+
+@pytest.fixture
+def client(served):
+    return WebClient(BOT, base_url=f"{served.slack.url}/api/")
+
+
+@pytest.fixture
+def still(hands):
+    """Return a world whose clock stands still, asked in-process."""
+    return SlackWorld(hands)
+
+
+@pytest.fixture
+def call(still):
+    """Return call("chat.postMessage", channel=...) to the still world; JSON in, JSON out."""
+
+    def ask(method, _token=BOT, **given):
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        if _token:
+            headers["Authorization"] = f"Bearer {_token}"
+        body = json.dumps(given).encode()
+        return still.handle("POST", f"/api/{method}", {}, headers, body).json()
+
+    return ask
+
+
+def new_app(client):
+    return App(
+        client=client,
+        signing_secret="sandbox-signing-secret",
+        token_verification_enabled=False,
+        logger=logging.getLogger("bolt"),
+    )
+
+
+@pytest.fixture
+def app(client):
+    return new_app(client)
+
+
+@pytest.fixture
+def by_socket(served, slack, app):
+    """Return a function that connects apps by Socket Mode and waits until they are there."""
+    with contextlib.ExitStack() as stack:
+
+        def connect(*apps):
+            before = slack.connections()
+            for one in apps or (app,):
+                handler = SocketModeHandler(one, APP)
+                handler.client.web_client.base_url = f"{served.slack.url}/api/"
+                handler.connect()
+                stack.callback(handler.close)
+            slack.wait_for_app(before + len(apps or (app,)))
+
+        yield connect
+
+
+@pytest.fixture
+def by_http(slack, app):
+    """Let the world deliver to the app by HTTP."""
+
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self):
+            raw = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            headers = {name.lower(): [value] for name, value in self.headers.items()}
+            answer = app.dispatch(BoltRequest(body=raw, headers=headers))
+            body = (answer.body or "").encode()
+            self.send_response(answer.status)
+            for name, values in answer.headers.items():
+                self.send_header(name, values[0])
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    slack.listen_at(f"http://127.0.0.1:{server.server_port}/slack/events")
+    yield
+    server.shutdown()
+    server.server_close()
+    thread.join(5)
+
+
+MODAL = {
+    "type": "modal",
+    "callback_id": "settings.general",
+    "title": {"type": "plain_text", "text": "General"},
+    "submit": {"type": "plain_text", "text": "Save"},
+    "close": {"type": "plain_text", "text": "Cancel"},
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "name",
+            "label": {"type": "plain_text", "text": "Name"},
+            "element": {"type": "plain_text_input", "action_id": "value"},
+        }
+    ],
+}
+
+
+@pytest.fixture
+def modal():
+    """Return a new, small modal with one input `name`."""
+    return json.loads(json.dumps(MODAL))
