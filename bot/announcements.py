@@ -8,11 +8,14 @@ from bot.desk import Desk
 from worker.nudge import BACKGROUND, enqueue
 
 PUBLISH: Final = "bot.announcements.publish"
+SHOW: Final = ("bot.home.refresh", "bot.first_start.go_on")
+"""What shows the settings besides, and is to show the new ones."""
 
 
 def announce_soon(desk: Desk) -> None:
     """Ask for what was not announced yet to be; the clock asks again. Raises redis-py's errors."""
-    enqueue(desk.shop.connection, BACKGROUND, PUBLISH)
+    for job in (PUBLISH, *SHOW):
+        enqueue(desk.shop.connection, BACKGROUND, job)
 
 
 def publish() -> None:

@@ -20,6 +20,7 @@ from clients.slack import Slack
 from settings.environment import Environment, load_environment
 from settings.file import load_file
 from store import keys
+from store.channel import Channel
 from store.grants import Grants
 from worker.workshop import Workshop, build_workshop
 
@@ -46,8 +47,11 @@ class Desk:
 
     @property
     def channel(self) -> str:
-        """The id of the channel for announcements and alerts; empty while none is chosen."""
-        return self.shop.file.slack.channel
+        """The id of the channel for announcements and alerts; empty while none is chosen.
+
+        The one in settings.toml counts, else the one chosen in Slack. Raises redis-py's errors.
+        """
+        return self.shop.file.slack.channel or Channel(self.shop.connection).chosen()
 
     @property
     def channel_words(self) -> Words:

@@ -132,7 +132,7 @@ def contact(phone: str) -> str:
 
 
 def quarter(number: int) -> str:
-    """Hash of TOTALS' fields, and `hours unknown`, for a quarter of an hour since 1970; two days."""
+    """Hash of TOTALS' fields and `hours unknown` for a quarter of an hour since 1970; two days."""
     return f"ah:quarter:{number}"
 
 
