@@ -22,6 +22,7 @@ from store.connection import now_ms
 from store.scripts import Scripts
 from store.settings import DamagedSettingsError, NoSettingsError
 from sync.limits import watch_daily
+from sync.pauses import watch_pauses
 from worker.nudge import BACKGROUND, SWEEP_EVERY, enqueue
 from worker.remark import Remark
 from worker.workshop import Workshop, open_workshop, tend
@@ -50,6 +51,7 @@ def tick(workshop: Workshop) -> None:
     if step:
         log.warning("the wall clock stepped back", milliseconds=step)
     watch_daily(workshop.limits, workshop.alerts)
+    watch_pauses(connection, workshop.limits, workshop.alerts)
     scripts = Scripts(connection)
     for job, every in jobs(workshop.file.intervals).items():
         if scripts.run("turn", job, every * 1000):
