@@ -71,18 +71,18 @@ def outcome_of(
     if len(guids) == 1:
         names = ", ".join(name for name, guid in found.items() if guid)
         return OutcomeChoice(guids.pop(), f"by tag: {names}")
-    why = f"the setting for {kind}"
+    why = ""
     if guids:
-        why += ", as the tags disagree"
+        why = "; the tags disagree"
     elif found:
-        why += ", as the tag's outcome is gone from HubSpot"
+        why = "; the tag's outcome is gone from HubSpot"
     label = outcome_settings.get(kind)
     if label is None or label.casefold() == "none":
-        return OutcomeChoice(None, f"{why}: none")
+        return OutcomeChoice(None, f"the setting for {kind}: none{why}")
     disposition = find_outcome(label, portal_outcomes)
     if disposition is None:
-        return OutcomeChoice(None, f"{why}: {label}, which is gone from HubSpot")
-    return OutcomeChoice(disposition, f"{why}: {label}")
+        why += "; that outcome is gone from HubSpot"
+    return OutcomeChoice(disposition, f"the setting for {kind}: {label}{why}")
 
 
 def _mapped(tags: Sequence[Tag], tag_outcomes: Mapping[str, str]) -> dict[str, str]:

@@ -64,21 +64,26 @@ def owner_of(
     agent = owners.by_email.get((agent_email or "").casefold())
     if agent is not None and agent.active:
         return OwnerChoice(agent.id, "the agent's e-mail")
-    missing = _missing(agent_email, agent)
+    missing = [_missing(agent_email, agent)]
     if contact_owner:
         if _is_active(contact_owner, owners):
-            return OwnerChoice(contact_owner, f"the contact's owner, as {missing}")
-        missing += " and the contact's owner is not active"
+            return OwnerChoice(contact_owner, _because("the contact's owner", *missing))
+        missing.append("the contact's owner is not active")
     if not fallback:
-        return OwnerChoice(None, f"nobody, as {missing}, and there is no fallback owner")
+        return OwnerChoice(None, _because("nobody", *missing, "there is no fallback owner"))
     if owners.by_id and not _is_active(fallback, owners):
-        return OwnerChoice(None, f"nobody, as {missing}, and the fallback owner is not active")
-    return OwnerChoice(fallback, f"the fallback owner, as {missing}")
+        return OwnerChoice(None, _because("nobody", *missing, "the fallback owner is not active"))
+    return OwnerChoice(fallback, _because("the fallback owner", *missing))
 
 
 def _is_active(owner_id: str, owners: Owners) -> bool:
     owner = owners.by_id.get(owner_id)
     return owner is not None and owner.active
+
+
+def _because(*parts: str) -> str:
+    """Say a choice and its reasons; each part can be said in another language by itself."""
+    return "; ".join(parts)
 
 
 def _missing(agent_email: str | None, agent: Owner | None) -> str:

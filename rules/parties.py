@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from rules.contacts import OUR_OWN, no_contact_because
 from rules.phones import Phone, country_of, parse_phone
-from rules.records import Call, Interaction
+from rules.records import Call, Interaction, Message
+
+MOST_PHONES: Final = 10
+"""Participants of a group by whose phones it is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,19 @@ def parties_of(interaction: Interaction, our_lines: Collection[str]) -> tuple[Pa
         return (_party(interaction.phone or "", country, emails, lines),)
     others = (_party(raw, country, (), lines) for raw in dict.fromkeys(interaction.participants))
     return tuple(each for each in others if each.never != OUR_OWN)
+
+
+def phones_of(interaction: Interaction) -> tuple[str, ...]:
+    """Return the phones (E.164) by which an interaction is looked for; of a group, the first ten.
+
+    Without repetition; none where the other party hid theirs.
+    """
+    raws: tuple[str | None, ...] = (interaction.phone,)
+    if isinstance(interaction, Message) and interaction.group:
+        raws = interaction.participants
+    country = country_of(interaction.line)
+    phones = (parse_phone(raw, country) for raw in raws[:MOST_PHONES])
+    return tuple(dict.fromkeys(each.e164 for each in phones if each))
 
 
 def _party(

@@ -91,6 +91,18 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Dismissal:
+    """An admin's word that a failure is not to be tried again, and why."""
+
+    by: str
+    """Slack id, or the name of a shell's user."""
+    name: str
+    reason: str
+    at: int
+    """Milliseconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What the rules said of one interaction, with the reasons; read back by `explain`."""
 
@@ -107,6 +119,8 @@ class Decision:
     tries: int = 0
     at: int = 0
     """Milliseconds since 1970."""
+    dismissed: Dismissal | None = None
+    """Of a failure that was given up; the next decision knows nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,19 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
+class ByPhone:
+    """How an interaction is found by the other party's phones (E.164), and for how long."""
+
+    phones: tuple[str, ...] = ()
+    began: int = 0
+    """Milliseconds since 1970: the newest are kept."""
+    seconds: int = 0
+
+
+NO_PHONE: Final = ByPhone()
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """How one interaction leaves a batch.
 
@@ -77,6 +90,7 @@ class Settled:
     failure: Literal["", "add", "drop"] = ""
     unended: bool = False
     missing_ticket: Literal["", "add", "drop"] = ""
+    by_phone: ByPhone = NO_PHONE
     hours_unknown: bool = False
     """Nothing told surely whether it fell into its number's business hours."""
 
@@ -145,6 +159,7 @@ class Due:
                 each.id, each.record, each.record_seconds, each.ids, each.ids_seconds, each.eaten,
                 each.next_, "keep" if each.keep_mark else "drop", each.counter, each.failure,
                 int(each.unended), each.missing_ticket, int(each.hours_unknown),
+                " ".join(each.by_phone.phones), each.by_phone.began, each.by_phone.seconds,
             ]  # fmt: skip
         return _texts(self._scripts.run("commit", token, *flat))
 

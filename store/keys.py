@@ -29,6 +29,8 @@ RECENT: Final = "ah:recent"
 """List of at most 50, newest first: JSON of what ended how, and when (ms)."""
 FAILURES: Final = "ah:failures"
 """Sorted set: interactions that could not be written, scored by when (ms)."""
+DISMISSED: Final = "ah:dismissed"
+"""Sorted set: failures that an admin gave up, scored by when (ms); kept as long as FAILURES."""
 UNREADABLE: Final = "ah:unreadable"
 """List, newest first, capped: authentic deliveries that we could not read."""
 CAUSES: Final = "ah:hangup-causes"
@@ -134,6 +136,14 @@ def contact(phone: str) -> str:
 def quarter(number: int) -> str:
     """Hash of TOTALS' fields and `hours unknown` for a quarter of an hour since 1970; two days."""
     return f"ah:quarter:{number}"
+
+
+def phone(e164: str) -> str:
+    """Sorted set of the last 20 interactions with a phone, by when they began (ms).
+
+    Found by it for as long as decisions are kept, counted from the last.
+    """
+    return f"ah:phone:{e164}"
 
 
 def missed(part: str) -> str:

@@ -28,7 +28,8 @@ local function take(at)
         end
         -- What was settled before (it has HubSpot ids or a result) waits again, whatever the event.
         if not ending and not known and redis.call('EXISTS', 'ah:ids:' .. id) == 0
-            and not redis.call('ZSCORE', 'ah:failures', id) then
+            and not redis.call('ZSCORE', 'ah:failures', id)
+            and not redis.call('ZSCORE', 'ah:dismissed', id) then
             redis.call('SADD', 'ah:unended', id)
         end
     end

@@ -1,9 +1,11 @@
--- Make failed interactions due again. ARGV: ids. Returns {how many, 1 if a drain must be called}.
+-- Make failed interactions, dismissed ones too, due again.
+-- ARGV: ms to keep `called`, ids. Returns {how many, 1 if a drain must be called}.
 local t = redis.call('TIME')
 local stamp = string.format('%.0f', t[1] * 1000 + math.floor(t[2] / 1000))
 local found = 0
 for i = 2, #ARGV do
-    if redis.call('ZSCORE', 'ah:failures', ARGV[i]) then
+    if redis.call('ZSCORE', 'ah:failures', ARGV[i])
+        or redis.call('ZSCORE', 'ah:dismissed', ARGV[i]) then
         found = found + 1
         if redis.call('HEXISTS', 'ah:owner', ARGV[i]) == 0 then
             redis.call('ZADD', 'ah:due', stamp, ARGV[i])

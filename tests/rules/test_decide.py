@@ -72,7 +72,7 @@ def test_a_plan_of_a_found_contact_names_it_its_company_its_owner_and_every_reas
     assert plan.choices == {
         "contact": "found by phone",
         "outcome": "the setting for inbound_missed: No answer",
-        "owner": "the contact's owner, as there is no agent",
+        "owner": "the contact's owner; there is no agent",
         "ticket": "no ticket for this kind",
         "hours": "the number never told of its hours",
     }

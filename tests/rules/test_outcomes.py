@@ -42,7 +42,7 @@ def test_tags_that_agree_decide_together():
 def test_tags_that_disagree_leave_it_to_the_setting():
     choice = choose([VIP, HOT], {"VIP": CUSTOM, "Hot lead": "Busy"})
     assert choice.disposition == DEFAULT_OUTCOMES["Connected"]
-    assert choice.because == ("the setting for inbound_answered, as the tags disagree: Connected")
+    assert choice.because == ("the setting for inbound_answered: Connected; the tags disagree")
 
 
 def test_a_mapped_outcome_that_hubspot_lost_counts_as_not_mapped():
@@ -59,7 +59,7 @@ def test_a_default_outcome_that_the_portal_deleted_is_not_written():
     portal = {CUSTOM: "Demo booked"}
     choice = choose(portal=portal)
     assert choice.disposition is None
-    assert choice.because.endswith("Connected, which is gone from HubSpot")
+    assert choice.because.endswith("that outcome is gone from HubSpot")
 
 
 def test_a_default_outcome_is_found_under_another_label():

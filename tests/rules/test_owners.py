@@ -27,7 +27,7 @@ def test_of_two_owners_with_one_email_the_active_counts():
 
 
 def test_the_contacts_owner_steps_in_if_active():
-    assert choose(None, "8", "7") == OwnerChoice("8", "the contact's owner, as there is no agent")
+    assert choose(None, "8", "7") == OwnerChoice("8", "the contact's owner; there is no agent")
     inactive = choose(None, "9", "7")
     assert inactive.id == "7"
     assert "the contact's owner is not active" in inactive.because
@@ -36,9 +36,9 @@ def test_the_contacts_owner_steps_in_if_active():
 
 def test_the_fallback_owner_comes_last():
     choice = choose("stranger@example.com", None, "8")
-    assert choice == OwnerChoice("8", "the fallback owner, as no owner has the agent's e-mail")
+    assert choice == OwnerChoice("8", "the fallback owner; no owner has the agent's e-mail")
     assert choose("gone@example.com", None, "8").because == (
-        "the fallback owner, as the agent's owner is not active"
+        "the fallback owner; the agent's owner is not active"
     )
 
 
@@ -54,9 +54,7 @@ def test_a_fallback_owner_is_trusted_while_no_owners_are_known():
 
 
 def test_without_anybody_it_is_nobodys():
-    assert choose() == OwnerChoice(
-        None, "nobody, as there is no agent, and there is no fallback owner"
-    )
+    assert choose() == OwnerChoice(None, "nobody; there is no agent; there is no fallback owner")
     assert choose("").id is None
 
 

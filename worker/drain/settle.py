@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from rules.hours import UNKNOWN
+from rules.parties import phones_of
 from rules.plan import Decision, Plan, Record, Written
 from rules.records import Call, Interaction, Message
 from settings.file import SettingsFile
-from store.due import Settled
+from store.due import NO_PHONE, ByPhone, Settled
 from store.records import Ids, ids_json, record_json
 from worker.drain.work import ANEW, Work
 
@@ -16,6 +17,8 @@ DAY: Final = 86_400
 DELETED: Final = "deleted in HubSpot"
 REFUSED: Final = "HubSpot refused it"
 MOST_NOTES: Final = 20
+WAITS: Final = 365 * DAY
+"""Seconds for which a phone finds what waits: its end is not known, and sets the true time."""
 
 
 def record_of(
@@ -41,6 +44,7 @@ def pending(work: Work, file: SettingsFile, *, again_ms: int | None) -> Settled:
         record_seconds=file.retention.calls * DAY,
         failure="drop",
         unended=True,
+        by_phone=_by_phone(work.interaction, file.retention.decisions * DAY),
     )
 
 
@@ -63,6 +67,7 @@ def ignored(work: Work, file: SettingsFile, reason: str, hours: str, now: int) -
         ids=ids_json(Ids("ignored")),
         ids_seconds=file.retention.ids * DAY,
         counter=_counter(work, decision),
+        by_phone=_by_phone(work.interaction, file.retention.decisions * DAY),
     )
 
 
@@ -74,6 +79,7 @@ def ignored_still(work: Work, file: SettingsFile) -> Settled:
         eaten=work.eaten,
         record=record_json(record_of(work.interaction, None, work.record.decision)),
         record_seconds=file.retention.decisions * DAY,
+        by_phone=_by_phone(work.interaction, file.retention.decisions * DAY),
     )
 
 
@@ -98,6 +104,7 @@ def parked(work: Work, why: str, reason: str, now: int) -> Settled:
         eaten=work.eaten,
         record=record_json(record_of(work.interaction, work.record.written, decision)),
         keep_mark=True,
+        by_phone=_by_phone(work.interaction, WAITS),
     )
 
 
@@ -117,6 +124,7 @@ def unchanged(work: Work, file: SettingsFile, now: int) -> Settled:
         record=record_json(record_of(work.interaction, work.written, decision)),
         record_seconds=file.retention.decisions * DAY,
         failure="drop",
+        by_phone=_by_phone(work.interaction, file.retention.decisions * DAY),
     )
 
 
@@ -158,6 +166,7 @@ def written(work: Work, file: SettingsFile, now: int) -> Settled:
         failure="add" if work.troubled else "drop",
         missing_ticket="add" if work.ticket_missing else "",
         hours_unknown=plan.choices.get("hours", "").startswith(UNKNOWN),
+        by_phone=_by_phone(work.interaction, file.retention.decisions * DAY),
     )
 
 
@@ -184,7 +193,14 @@ def failed(  # noqa: PLR0913, PLR0917 - what is known differs with where it fail
         keep_mark=True,
         counter=counter,
         failure="add",
+        by_phone=_by_phone(interaction or old.interaction, file.retention.decisions * DAY),
     )
+
+
+def _by_phone(interaction: Interaction | None, seconds: int) -> ByPhone:
+    if interaction is None:
+        return NO_PHONE
+    return ByPhone(phones_of(interaction), interaction.start * 1000, seconds)
 
 
 def _anew(work: Work, now: int) -> Settled:
