@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any, Final
 
 import structlog
@@ -28,8 +28,11 @@ LISTENERS: Final = 32
 _log = structlog.get_logger(__name__)
 
 
-def build_app(desk: Desk, routes: Routes) -> App:
-    """Build Bolt's app; nothing is asked of Slack, so one that is down does not stop a start."""
+def build_app(desk: Desk, routes: Routes, listeners: Executor | None = None) -> App:
+    """Build Bolt's app; nothing is asked of Slack, so one that is down does not stop a start.
+
+    `listeners` are the threads that acts are carried out in.
+    """
     secret = desk.environment.slack.signing_secret
     token = desk.environment.slack.bot_token.get_secret_value()
 
@@ -44,7 +47,7 @@ def build_app(desk: Desk, routes: Routes) -> App:
         signing_secret=secret.get_secret_value() if secret else "Socket Mode",
         authorize=authorize,
         token_verification_enabled=False,
-        listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
+        listener_executor=listeners or ThreadPoolExecutor(LISTENERS, "listener"),
         logger=logging.getLogger("slack_bolt"),
     )
     _listen(app, desk, routes)
@@ -70,7 +73,7 @@ def _listen(app: App, desk: Desk, routes: Routes) -> None:
 
     def on_options(ack: Ack, body: dict[str, Any]) -> None:
         act = acts.options(body)
-        choices = routes.choices.get(act.path)
+        choices = routes.choices_of(act.path)
         ack(options=options(desk, act, choices) if choices else [])
 
     def on_home(ack: Ack, body: dict[str, Any]) -> None:

@@ -53,11 +53,12 @@ class Asked:
         return opened
 
     def update(self, view_id: str, hash_: str, view: Block) -> Block:
-        """Put another view in the place of one that is open and still as `hash_` says.
+        """Put another view in the place of one that is open and still as `hash_` says, if it says.
 
         Raises Unavailable and Rejected (`hash_conflict`: it changed; `not_found`: it was closed).
         """
-        told = self.desk.slack.tell("views.update", view_id=view_id, hash=hash_, view=view)
+        still = {"hash": hash_} if hash_ else {}
+        told = self.desk.slack.tell("views.update", view_id=view_id, view=view, **still)
         updated: Block = told["view"]
         return updated
 

@@ -49,7 +49,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A long list that is searched while typing, by the setting it is for."""
+    """A long list that is searched while typing, by its setting or the beginning of several."""
 
     path: str
     right: Right
@@ -64,6 +64,12 @@ class Routes:
     actions: Mapping[str, Action]
     forms: Mapping[str, Form]
     choices: Mapping[str, Choices]
+
+    def choices_of(self, path: str) -> Choices | None:
+        """Return the list of a setting: its own, or the one of all that begin as `outcomes.`."""
+        beginnings = (each for each in self.choices if each.endswith(".") and path.startswith(each))
+        found = self.choices.get(path)
+        return found or next((self.choices[each] for each in beginnings), None)
 
 
 T = TypeVar("T")

@@ -98,16 +98,17 @@ class DirectoryStore:
 
     def __init__(self, connection: redis.Redis) -> None:
         self._connection = connection
-        self._raw: dict[str, str] = {}
-        self._parsed = Directory()
+        # Together, for threads read at the same time: never the one with another's other.
+        self._read: tuple[dict[str, str], Directory] = ({}, Directory())
 
     def read(self) -> Directory:
         """Return the directory as it is now."""
         raw = {text(k): text(v) for k, v in self._connection.hgetall(keys.DIRECTORY).items()}
-        if raw != self._raw:
-            self._parsed = _parse(raw)
-            self._raw = raw
-        return self._parsed
+        before, parsed = self._read
+        if raw != before:
+            parsed = _parse(raw)
+            self._read = raw, parsed
+        return parsed
 
     def write(self, part: Part, value: object) -> None:
         """Replace one part; dated by the store's clock."""
@@ -122,7 +123,11 @@ class DirectoryStore:
 
 def known_from_store(connection: redis.Redis) -> Known:
     """Return the directory as the settings are checked against it; unread parts are not checked."""
-    now = DirectoryStore(connection).read()
+    return known_of(DirectoryStore(connection).read())
+
+
+def known_of(now: Directory) -> Known:
+    """Return what the settings are checked against, of a directory that was read."""
     return Known(
         numbers=None
         if now.numbers is None

@@ -110,10 +110,9 @@ def _of_numbers(settings: Settings, known: Known) -> Iterator[Problem]:
         yield _NO_NUMBER
     if settings.numbers == "all" or known.numbers is None:
         return
-    gone = sorted(settings.numbers - frozenset(known.numbers))
-    if gone:
-        ids = ", ".join(str(number) for number in gone)
-        yield Problem("numbers", f"Aircall has no number with the id {ids}.")
+    # One each: whoever takes one of two that are gone away is not refused for the other.
+    for gone in sorted(settings.numbers - frozenset(known.numbers)):
+        yield Problem("numbers", f"Aircall has no number with the id {gone}.")
 
 
 def _of_tags(settings: Settings, known: Known) -> Iterator[Problem]:

@@ -37,7 +37,7 @@ class Tokens:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._fixed = {_digest(fixed)} if fixed else set()
-        self._url = f"{public_url}{PATH}" if public_url else None
+        self._public_url = public_url
         self._webhooks = webhooks
         self._clock = clock
         self._read: set[bytes] = set()
@@ -85,8 +85,13 @@ class Tokens:
             self._read = {_digest(hook.token) for hook in hooks if hook.token and self._ours(hook)}
 
     def _ours(self, hook: Webhook) -> bool:
-        url = hook.url.rstrip("/")
-        return url == self._url if self._url else url.endswith(PATH)
+        return leads_to_us(hook.url, self._public_url)
+
+
+def leads_to_us(url: str, public_url: str | None) -> bool:
+    """Tell whether a webhook's address is ours: PUBLIC_URL's, or any with our path without one."""
+    address = url.rstrip("/")
+    return address == f"{public_url}{PATH}" if public_url else address.endswith(PATH)
 
 
 def _begin(call: Callable[[], None]) -> asyncio.Future[None]:
