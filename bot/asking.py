@@ -10,6 +10,7 @@ from bot.acts import Act
 from bot.admins import Standing
 from bot.blocks import Block, Message
 from bot.desk import Desk
+from bot.markup import escape
 from bot.people import Person
 from bot.words import Words
 
@@ -32,7 +33,7 @@ class Asked:
 
         Raises Unavailable and Rejected.
         """
-        body: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks)}
+        body: dict[str, Any] = {"text": escape(message.text), "blocks": list(message.blocks)}
         if self.act.response_url:
             body |= {"response_type": "ephemeral", "replace_original": replace}
             self.desk.slack.respond(self.act.response_url, body)

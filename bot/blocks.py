@@ -24,7 +24,10 @@ MOST_BLOCKS: Final[Mapping[str, int]] = {"message": 50, "modal": 100, "home": 10
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: `text` is the full sentence that notifications and screen readers read."""
+    """A message: `text` is the full sentence that notifications and screen readers read.
+
+    It is plain, and escaped when it is sent.
+    """
 
     text: str
     blocks: tuple[Block, ...] = ()
