@@ -129,6 +129,8 @@ def test_nothing_is_told_of_a_value_that_is_as_planned_or_that_nobody_remembers(
     before = written(properties={TITLE: "ours"})
     assert change(plan(**{TITLE: "new"}), before, {TITLE: "new"}, None).kept == ()
     assert change(plan(**{TITLE: "new"}), written(), {TITLE: "mine"}, None).kept == ()
+    cleared = written(properties={OUTCOME: "x"})
+    assert change(plan(), cleared, {OUTCOME: None}, None) == Change({})
 
 
 def test_nothing_is_told_of_an_edited_body_that_got_our_new_lines():

@@ -63,6 +63,12 @@ def test_of_several_the_most_recently_modified_counts_and_the_others_are_told():
     assert choice.because == "found by phone; the most recently modified, others are 1, 4, 2"
 
 
+def test_moments_of_other_time_zones_are_compared_as_moments():
+    earlier = replace(BY_PHONE, id="1", modified="2026-09-20T12:00:00+05:00")
+    later = replace(BY_PHONE, id="2", modified="2026-09-20T08:00:00Z")
+    assert choose_contact(PHONE, (), [earlier, later], "FR").id == "2"
+
+
 def test_of_equally_recent_ones_the_lowest_id_as_a_number_counts():
     several = [replace(BY_PHONE, id=number) for number in ("100", "99", "1000")]
     assert choose_contact(PHONE, (), several, "FR").id == "99"

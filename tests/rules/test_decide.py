@@ -85,7 +85,16 @@ def test_a_company_that_has_the_phone_is_linked_and_no_contact_is_made():
 
 
 def test_a_company_that_was_not_found_stops_no_contact():
-    assert planned(company=NOBODY).new_contact is not None
+    plan = planned(company=NOBODY)
+    assert plan.new_contact is not None
+    assert plan.choices["contact"] == "unknown phone: a contact is made"
+
+
+def test_the_partner_of_a_message_is_made_a_contact_like_a_caller():
+    plan = planned(MESSAGE, Kind.INBOUND_MESSAGE)
+    assert plan.new_contact.phone == "+33199887766"
+    assert plan.choices["contact"] == "unknown phone: a contact is made"
+    assert planned(MESSAGE, Kind.INBOUND_MESSAGE, FOUND).choices["contact"] == "found by phone"
 
 
 def test_an_unknown_phone_gets_a_contact_and_its_plainest_form():
@@ -109,6 +118,12 @@ def test_who_hides_the_phone_is_made_no_contact_and_it_is_said_why():
     plan = planned(replace(CALL, phone="anonymous"))
     assert plan.new_contact is None
     assert plan.choices["contact"] == "no contact is made of: anonymous"
+
+
+def test_one_of_our_own_lines_is_made_no_contact():
+    plan = planned(replace(CALL, phone=LINE.digits))
+    assert plan.new_contact is None
+    assert plan.choices["contact"] == "no contact is made of: one of our own numbers"
 
 
 def test_a_party_without_a_phone_is_made_no_contact():
@@ -160,6 +175,12 @@ def test_busy_and_wrong_number_have_the_ticket_of_unanswered(kind, stage):
     plan = planned(replace(CALL, direction="outbound"), kind, world=chosen)
     assert (plan.ticket["hs_pipeline"], plan.ticket["hs_pipeline_stage"]) == ("0", stage)
     assert plan.choices["ticket"] == "the kind has a stage"
+
+
+def test_a_kind_without_a_stage_has_no_ticket_though_others_have():
+    plan = planned(world=world(tickets__pipeline="0", tickets__stages__inbound_answered="1"))
+    assert plan.ticket is None
+    assert plan.choices["ticket"] == "no ticket for this kind"
 
 
 def test_a_stage_without_a_pipeline_makes_no_ticket():

@@ -71,6 +71,8 @@ def test_while_the_portals_outcomes_are_unknown_defaults_and_guids_are_believed(
     assert find_outcome("no ANSWER", {}) == DEFAULT_OUTCOMES["No answer"]
     assert find_outcome(CUSTOM.upper(), {}) == CUSTOM
     assert find_outcome("Demo booked", {}) is None
+    assert find_outcome("x" * 36, {}) is None
+    assert find_outcome("call-back-at-the-end", {}) is None
 
 
 def test_a_tag_without_a_name_is_told_by_its_id():

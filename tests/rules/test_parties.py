@@ -22,7 +22,7 @@ def test_the_other_party_of_a_call_has_a_phone_a_country_and_its_mails_once():
 
 def test_a_call_without_a_line_or_a_phone_has_a_party_of_whom_nobody_is_made():
     party = only(Call("call-1"))
-    assert (party.phone, party.country, party.emails) == (None, None, ())
+    assert (party.raw, party.phone, party.country, party.emails) == ("", None, None, ())
     assert party.never == "empty"
 
 
