@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from settings.addresses import base_url, port, redis_address, slack_base_url
 from settings.errors import StartupError
 from settings.sandbox import SANDBOX_VARIABLES, sandbox_data_dir
+from settings.tokens import sendable
 
 REQUIRED: Final = (
     ("SLACK_BOT_TOKEN",),
@@ -29,6 +30,7 @@ _LOOPBACK: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - they ar
 BaseUrl = Annotated[str, AfterValidator(base_url)]
 SlackBaseUrl = Annotated[str, AfterValidator(slack_base_url)]
 RedisAddress = Annotated[SecretStr, AfterValidator(redis_address)]
+Token = Annotated[SecretStr, AfterValidator(sendable)]
 Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 Port = Annotated[int, BeforeValidator(port)]
 
@@ -56,8 +58,8 @@ class Subject(BaseSettings):
 class Slack(Subject):
     """Slack's tokens; with both an app token and a signing secret, Socket Mode is used."""
 
-    bot_token: SecretStr = Field(validation_alias="SLACK_BOT_TOKEN")
-    app_token: SecretStr | None = Field(None, validation_alias="SLACK_APP_TOKEN")
+    bot_token: Token = Field(validation_alias="SLACK_BOT_TOKEN")
+    app_token: Token | None = Field(None, validation_alias="SLACK_APP_TOKEN")
     signing_secret: SecretStr | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
     base_url: SlackBaseUrl = Field("https://slack.com/api/", validation_alias="SLACK_BASE_URL")
 
@@ -65,8 +67,8 @@ class Slack(Subject):
 class Aircall(Subject):
     """Aircall's API key, and the token its webhook events carry (unset: read from the API)."""
 
-    api_id: SecretStr = Field(validation_alias="AIRCALL_API_ID")
-    api_token: SecretStr = Field(validation_alias="AIRCALL_API_TOKEN")
+    api_id: Token = Field(validation_alias="AIRCALL_API_ID")
+    api_token: Token = Field(validation_alias="AIRCALL_API_TOKEN")
     webhook_token: SecretStr | None = Field(None, validation_alias="AIRCALL_WEBHOOK_TOKEN")
     base_url: BaseUrl = Field("https://api.aircall.io", validation_alias="AIRCALL_BASE_URL")
 
@@ -74,7 +76,7 @@ class Aircall(Subject):
 class HubSpot(Subject):
     """The token of HubSpot's private app."""
 
-    access_token: SecretStr = Field(validation_alias="HUBSPOT_ACCESS_TOKEN")
+    access_token: Token = Field(validation_alias="HUBSPOT_ACCESS_TOKEN")
     base_url: BaseUrl = Field("https://api.hubapi.com", validation_alias="HUBSPOT_BASE_URL")
 
 
@@ -159,7 +161,7 @@ def load_environment(
     Raises `StartupError` naming every required variable that is missing, or every bad value.
     """
     given = os.environ if environ is None else environ
-    values = _filled(dotenv_values(dotenv)) | _filled(given)
+    values = _filled(_from_file(dotenv)) | _filled(given)
     missing = missing_variables(values)
     bare = len(missing) == len(REQUIRED)
     if missing and not bare:
@@ -167,6 +169,15 @@ def load_environment(
     if bare:
         values = {**SANDBOX_VARIABLES, **values, "DATA_DIR": sandbox_data_dir(values)}
     return _build(values)
+
+
+def _from_file(dotenv: str | Path) -> Mapping[str, str | None]:
+    try:
+        return dotenv_values(dotenv)
+    except OSError as error:
+        raise StartupError(f"{dotenv} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise StartupError(f"{dotenv} is not UTF-8 text (byte {error.start}).") from None
 
 
 def missing_variables(values: Mapping[str, str]) -> tuple[str, ...]:

@@ -96,6 +96,28 @@ def test_tokens_may_stand_in_dotenv_alone():
     assert not load_environment({}).sandbox
 
 
+@pytest.mark.parametrize("content", [b"HOST=\xff\n", "HOST=a\n".encode("utf-16")])
+def test_a_dotenv_that_is_not_text_is_refused_with_a_sentence(content):
+    Path(".env").write_bytes(content)
+    assert refusal(ACCOUNTS).startswith(".env is not UTF-8 text (byte ")
+
+
+def test_a_dotenv_that_may_not_be_read_is_refused_with_a_sentence(monkeypatch):
+    def forbidden(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("settings.environment.dotenv_values", forbidden)
+    assert refusal(ACCOUNTS) == ".env cannot be read: Permission denied."
+
+
+@pytest.mark.parametrize("name", sorted(ACCOUNTS))
+@pytest.mark.parametrize("token", ["two words", "to\nken", "café", "tok\x00en", "\udcff"])
+def test_a_token_that_no_header_can_carry_is_refused_and_not_repeated(name, token):
+    sentence = refusal({**ACCOUNTS, name: token})
+    assert f"{name} must be one word" in sentence
+    assert token not in sentence
+
+
 def test_this_process_own_environment_is_read_unless_another_is_given(monkeypatch):
     monkeypatch.setenv("INTAKE_PORT", "8123")
     assert load_environment(ACCOUNTS).network.intake_port == 8000
