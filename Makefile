@@ -11,7 +11,7 @@ COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 
 ROOMS := settings rules store clients worker sync bot run sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock
+.PHONY: help run test check bench setup doctor lock --json
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 14
@@ -32,6 +32,15 @@ check: $(VENV)/dev.stamp ## lint, format, types, import directions, every branch
 
 bench: $(VENV)/dev.stamp ## measure
 	@$(PYTHON_IN_VENV) -m bench
+
+setup: $(VENV)/runtime.stamp ## ask for the tokens, test each, write .env
+	@$(PYTHON_IN_VENV) -m run setup
+
+doctor: $(VENV)/runtime.stamp ## look at everything, say how to mend it; `make doctor -- --json`
+	@$(PYTHON_IN_VENV) -m run doctor $(filter --json,$(MAKECMDGOALS))
+
+--json: doctor
+	@:
 
 lock: $(VENV)/bin/pip ## pin requirements*.in anew; UPGRADE=--upgrade takes newer versions
 	@$(PYTHON_IN_VENV) -m pip install --disable-pip-version-check --quiet uv==0.13.9

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.blocks import VALUE
+from bot.commands.check import CHECK, CHECK_AGAIN
 from bot.commands.help import help_command
 from bot.modals.form import Section
 from bot.modals.general import GENERAL
@@ -20,6 +21,8 @@ def build_routes(file: SettingsFile) -> Routes:  # noqa: ARG001 - `explain_for` 
     """Build the table for what settings.toml says."""
     table = routes(
         help_command(lambda: table),
+        CHECK,
+        CHECK_AGAIN,
         *(entry for section in SECTIONS for entry in _of_section(section)),
     )
     return table

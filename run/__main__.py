@@ -6,8 +6,10 @@ from pathlib import Path
 
 from run.append_only import repair_append_only
 from run.data_dir import usable
+from run.doctor import doctor
 from run.processes import PROCESSES, start
 from run.redis_server import serve, server_binary
+from run.setup import set_up
 from run.supervisor import supervise
 from settings.environment import load_environment
 from settings.errors import EXIT_CODE, StartupError
@@ -29,12 +31,16 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _dispatch(name: str = "", folder: str = "", *rest: str) -> int:
+    if name == "setup" and not folder:
+        return set_up(Path(".env"))
+    if name == "doctor" and folder in ("", "--json") and not rest:
+        return _doctor(as_json=bool(folder))
     if rest or (folder and name not in ("redis", "repair")):
         raise StartupError(f"`python -m run {name}` takes no arguments.")
     if name in ("redis", "repair"):
         return _embedded(name, Path(folder) if folder else load_environment().places.data_dir)
     if name and name not in PROCESSES:
-        names = ", ".join([*PROCESSES, "redis", "repair"])
+        names = ", ".join([*PROCESSES, "redis", "repair", "setup", "doctor"])
         raise StartupError(f"There is no process {name!r}. There are: {names}.")
     environment = load_environment()
     file = load_file(environment.places.settings_file)
@@ -44,6 +50,13 @@ def _dispatch(name: str = "", folder: str = "", *rest: str) -> int:
     if name:
         return start(name, environment, file)
     return supervise(environment)
+
+
+def _doctor(*, as_json: bool) -> int:
+    environment = load_environment()
+    file = load_file(environment.places.settings_file)
+    configure_log(environment, "doctor")
+    return doctor(environment, file, as_json=as_json)
 
 
 def _embedded(name: str, data_dir: Path) -> int:

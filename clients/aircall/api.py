@@ -85,6 +85,17 @@ class Aircall:
             )
         return line
 
+    def in_proxy_mode(self, number_id: int) -> bool:
+        """Tell whether a number's messages go to an address of their own, past all webhooks.
+
+        Raises NotFound for a number without messaging.
+        https://developer.aircall.io/docs/send-and-receive-sms-proxy-mode
+        """
+        at = {"number": number_id}
+        told = self._body("/v1/numbers/{number}/messages/configuration", at)
+        inner = mapping(told.get("configuration")) or told
+        return text(inner.get("type")).casefold() == "proxy" or bool(text(inner.get("callbackUrl")))
+
     def users(self) -> tuple[Agent, ...]:
         """List every agent, from v2: v1 is deprecated.
 

@@ -1,0 +1,111 @@
+"""Checks of Aircall: our key, the webhook that leads to us, the messages of the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from clients.aircall.records import Webhook
+from clients.errors import NotFound, Rejected, Unavailable, VendorError
+from sync.checks.finding import Finding, broken, ok, unknown, warning
+from sync.checks.world import World
+from worker.intake.tokens import PATH, leads_to_us
+
+MOST_NUMBERS: Final = 30
+"""Numbers whose messaging is looked at in one check: each costs a request of sixty a minute."""
+EXAMPLES: Final = ("call.ended", "message.received", "group_message.received", "number.closed")
+"""One event of each kind: a webhook that lacks it lacks the kind."""
+
+
+def check_aircall(world: World) -> Iterator[Finding]:
+    """Look at the key, the webhook, and the messaging of the connected numbers."""
+    try:
+        company = world.aircall.company()
+        hooks = world.aircall.webhooks()
+    except VendorError as error:
+        yield _not_asked(error)
+        return
+    yield ok("aircall.key", f"Aircall takes the API key, for the company {company.name}.")
+    yield from check_webhooks(hooks, world)
+    yield from _proxies(world)
+
+
+def check_webhooks(hooks: tuple[Webhook, ...], world: World) -> Iterator[Finding]:
+    """Look at the webhooks of the company for ours."""
+    public_url = world.environment.network.public_url
+    address = f"{public_url or 'https://<where Aircall reaches us>'}{PATH}"
+    ours = [hook for hook in hooks if leads_to_us(hook.url, public_url)]
+    if not ours:
+        yield broken(
+            "aircall.webhook",
+            "Aircall has no webhook that leads to us: no call and no message arrives.",
+            f"Make one in Aircall (Integrations & API, Webhooks) with the address {address}.",
+        )
+        return
+    active = [hook for hook in ours if hook.active]
+    if not active:
+        yield broken(
+            "aircall.webhook",
+            "Aircall has switched our webhook off: no call and no message arrives.",
+            "Switch it on in Aircall (Integrations & API, Webhooks).",
+        )
+        return
+    lacking = [event for event in EXAMPLES if not any(event in hook.events for hook in active)]
+    if lacking:
+        yield warning(
+            "aircall.webhook",
+            f"Our webhook does not tell of {', '.join(lacking)}.",
+            "Choose all events of calls, messages, group messages, numbers and users in Aircall.",
+        )
+    elif len(active) > 1:
+        yield warning(
+            "aircall.webhook",
+            f"{len(active)} webhooks lead to us: each event comes as often.",
+            "Keep one of them; events that come twice do no harm.",
+        )
+    else:
+        yield ok("aircall.webhook", "Aircall's webhook leads to us and is active.")
+
+
+def _proxies(world: World) -> Iterator[Finding]:
+    settings = world.settings()
+    if settings is None:
+        yield unknown("aircall.messages", "The settings cannot be read now.")
+        return
+    try:
+        lines = [line for line in world.aircall.numbers() if settings.connects(line.id)]
+        looked = [line for line in lines if line.id is not None][:MOST_NUMBERS]
+        proxied = [line.name for line in looked if _in_proxy_mode(world, line.id or 0)]
+    except VendorError as error:
+        yield unknown("aircall.messages", f"{error.sentence}.", "Try again in a minute.")
+        return
+    if proxied:
+        yield warning(
+            "aircall.messages",
+            f"These numbers send no messages to webhooks (proxy mode): {', '.join(proxied)}.",
+            "Their messages cannot be logged, unless Aircall sets them to native messaging.",
+        )
+    elif len(looked) < len(lines):
+        yield ok(
+            "aircall.messages",
+            f"The first {len(looked)} of {len(lines)} connected numbers send their messages.",
+        )
+    else:
+        yield ok("aircall.messages", "All connected numbers send their messages.")
+
+
+def _in_proxy_mode(world: World, number: int) -> bool:
+    try:
+        return world.aircall.in_proxy_mode(number)
+    except (Rejected, NotFound):
+        return False  # a number that has no messages at all
+
+
+def _not_asked(error: VendorError) -> Finding:
+    if isinstance(error, Unavailable) and error.reason != "credentials":
+        return unknown("aircall.key", f"{error.sentence}.", "Try again in a minute.")
+    return broken(
+        "aircall.key",
+        f"{error.sentence}.",
+        "Put an API key (Integrations & API, API keys) into AIRCALL_API_ID and AIRCALL_API_TOKEN.",
+    )

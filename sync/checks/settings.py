@@ -1,0 +1,82 @@
+"""Checks of the settings against what Aircall and HubSpot have now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from clients.errors import VendorError
+from rules.settings import Known, Settings, problems
+from store.directory import Directory, Part, known_of
+from sync.checks.finding import Finding, broken, ok, unknown, warning
+from sync.checks.world import World
+from worker.directory import READERS
+
+SECTIONS: Final[Mapping[str, str]] = {
+    "numbers": "numbers",
+    "enabled": "numbers",
+    "outcomes": "outcomes",
+    "tag_outcomes": "outcomes",
+    "tickets": "tickets",
+    "fallback_owner": "general",
+}
+"""The beginning of a setting's path -> the section whose form it is in."""
+
+PARTS: Final[tuple[Part, ...]] = ("numbers", "tags", "owners", "outcomes", "pipelines")
+"""What of the directory the settings may name."""
+
+
+def check_settings(world: World) -> Iterator[Finding]:
+    """Hold the settings in force against what there is."""
+    settings = world.settings()
+    if settings is None:
+        yield unknown("settings", "The settings cannot be read now.")
+        return
+    if not settings.enabled:
+        yield warning(
+            "settings.enabled",
+            "The integration is disabled: no call and no message is logged.",
+            "Enable it when numbers are chosen.",
+            "numbers" if not settings.numbers else "",
+        )
+    known, unread = known_now(world)
+    for sentence in unread:
+        yield unknown("settings", sentence, "Try again in a minute.")
+    found = problems(settings, known)
+    for each in found:
+        section = SECTIONS.get(each.path.partition(".")[0], "")
+        yield broken("settings", each.sentence, "Choose anew in its form.", section)
+    yield from _custom_outcomes(settings, known)
+    if not found and not unread:
+        yield ok("settings", "All that the settings name is there, in Aircall and in HubSpot.")
+
+
+def _custom_outcomes(settings: Settings, known: Known) -> Iterator[Finding]:
+    """An admin of the portal may delete HubSpot's own outcomes, which settings name by label."""
+    if known.outcomes is None:
+        return
+    labels = {label.casefold() for label in known.outcomes.values()}
+    gone = {
+        outcome
+        for _, outcome in settings.outcomes
+        if outcome is not None and outcome.casefold() not in labels
+    }
+    for outcome in sorted(gone):
+        yield warning(
+            "settings.outcomes",
+            f"HubSpot has no call outcome “{outcome}” any more.",
+            "Choose another one, or none.",
+            "outcomes",
+        )
+
+
+def known_now(world: World) -> tuple[Known, list[str]]:
+    """Read what Aircall and HubSpot have; with a sentence for each that could not be asked."""
+    told: dict[str, Any] = {}
+    unread: dict[str, None] = {}
+    for part in PARTS:
+        try:
+            told[part] = READERS[part](world.hubspot, world.aircall)
+        except VendorError as error:
+            unread[f"{error.sentence}."] = None
+    return known_of(Directory(**told)), list(unread)
