@@ -26,8 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"error: the sandbox could not listen: {problem}\n")
         return 2
     with sandbox:
-        for name in ("hubspot", "aircall", "slack"):
-            sys.stdout.write(f"{name} {getattr(sandbox, name).url}\n")
+        sys.stdout.write(f"HubSpot {sandbox.hubspot.url}\nAircall {sandbox.aircall.url}\n")
+        sys.stdout.write(f"Slack {sandbox.slack.url}\n")
         sys.stdout.flush()
         ended.wait()
     return 0

@@ -1,7 +1,6 @@
 """What people do in Slack, each as the app sees it: type, click, choose, submit, close, look."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from sandbox.answer import Json
@@ -12,24 +11,27 @@ from sandbox.slack.delivery.courier import Courier
 from sandbox.slack.effects import (
     after_command,
     after_submission,
-    after_suggestion,
     complaints,
     note_stray_answer,
 )
-from sandbox.slack.filling import filled
 from sandbox.slack.house import House
-from sandbox.slack.inputs import EXTERNAL, FIELDS, Spot, own_options, pick
+from sandbox.slack.inputs import FIELDS, Spot, find, own_options, pick
 from sandbox.slack.messages import Message
 from sandbox.slack.seeing import Where
 from sandbox.slack.views import View
 from sandbox.slack.workspace import COMMAND
 
-Choice = str | Sequence[str] | None
-
 
 def command(courier: Courier, user: str, text: str, channel: str | None = None) -> Acted:
     """Type a slash command; without a leading slash `text` is what follows the app's own one."""
-    house = courier.house
+    payload = command_payload(courier.house, user, text, channel)
+    acted = courier.deliver("slash_commands", payload)
+    with courier.house.lock:
+        return after_command(courier.house, acted)
+
+
+def command_payload(house: House, user: str, text: str, channel: str | None) -> Json:
+    """Return what a typed command sends, without sending it."""
     with house.lock:
         person = house.person(user)
         if person.is_stranger:
@@ -40,10 +42,7 @@ def command(courier: Courier, user: str, text: str, channel: str | None = None) 
             raise LookupError(f"{word} is no command of the app")
         place = house.channel(seeing.channel_for(house, user, channel))
         typed = escaped(house, rest) if house.switches.should_escape else rest
-        payload = payloads.command(house, person, place, word, typed)
-    acted = courier.deliver("slash_commands", payload)
-    with house.lock:
-        return after_command(house, acted)
+        return payloads.command(house, person, place, word, typed)
 
 
 def escaped(house: House, text: str) -> str:
@@ -72,7 +71,7 @@ def click(  # noqa: PLR0913 - what a click is made of
     *,
     confirm: bool = True,
 ) -> Acted:
-    """Press a button, or choose `value` of an overflow or other menu, that is shown to `user`.
+    """Press a button, or choose `value` of an overflow menu, that is shown to `user`.
 
     A confirm dialog is answered with `confirm`; refused, nothing is sent.
     """
@@ -80,21 +79,15 @@ def click(  # noqa: PLR0913 - what a click is made of
     with house.lock:
         house.person(user)
         thing = seeing.thing_seen(house, user, where)
-        spot = seeing.spot_seen(thing, what, value)
+        spot = find(thing.blocks, what, value)
         if spot.kind in FIELDS:
             raise LookupError(f"{what!r} is not clicked but filled in: choose, type or check")
-        chosen = _overflowing(spot, value)
-        dialog = spot.element.get("confirm")
-        if dialog is not None:
-            asked = {"user": user, "where": what, "said": confirm, "dialog": dialog}
-            house.confirmed.append(asked)
-            if not confirm:
-                return Acted("nothing", confirm=dialog)
-        payload = _action(house, user, thing, spot, {"selected_option": chosen})
-    acted = courier.deliver("interactive", payload)
-    with house.lock:
-        note_stray_answer(house, acted)
-    return replace(acted, confirm=dialog)
+        state = {"selected_option": _overflowing(spot, value)}
+        dialog = asked_first(house, user, spot, confirm=confirm)
+        if dialog and not confirm:
+            return Acted("nothing", confirm=dialog)
+        payload = action_payload(house, user, thing, spot, state)
+    return send_action(courier, payload, dialog)
 
 
 def _overflowing(spot: Spot, value: str | None) -> Json | None:
@@ -105,7 +98,17 @@ def _overflowing(spot: Spot, value: str | None) -> Json | None:
     return pick(own_options(spot), value)
 
 
-def _action(house: House, user: str, thing: View | Message, spot: Spot, state: Json) -> Json:
+def asked_first(house: House, user: str, spot: Spot, *, confirm: bool) -> Json | None:
+    """Note the confirm dialog of an element, if it has one, and return it."""
+    dialog: Json | None = spot.element.get("confirm")
+    if dialog is not None:
+        asked = {"user": user, "what": spot.label, "said": confirm, "dialog": dialog}
+        house.confirmed.append(asked)
+    return dialog
+
+
+def action_payload(house: House, user: str, thing: View | Message, spot: Spot, state: Json) -> Json:
+    """Return `block_actions` of one element in whatever it stands in."""
     person = house.person(user)
     done = [payloads.action(house, spot, state)]
     if isinstance(thing, View):
@@ -113,76 +116,12 @@ def _action(house: House, user: str, thing: View | Message, spot: Spot, state: J
     return payloads.in_message(house, person, thing, done)
 
 
-def fill(courier: Courier, user: str, what: str, choice: Choice, where: Where = "modal") -> Acted:
-    """Put `choice` into an element: text, an option's text or value, several, or None for none.
-
-    Sent to the app only where the element says so; else the result's kind is `nothing`.
-    """
-    house = courier.house
-    with house.lock:
-        spot = seeing.spot_seen(seeing.thing_seen(house, user, where), what)
-        thing = seeing.thing_seen(house, user, where)
-        is_unasked = spot.kind in EXTERNAL and choice and spot.key not in thing.offered
-    if is_unasked:
-        words = [choice] if isinstance(choice, str) else list(choice or [])
-        least = int(spot.element.get("min_query_length", 3))
-        options(courier, user, what, words[0] if least else "", where)
-    with house.lock:
-        thing = seeing.thing_seen(house, user, where)
-        before = seeing.held(thing, user, spot.key)
-        state = filled(house, spot, choice, before, thing.offered.get(spot.key, []))
-        seeing.hold(thing, user, spot.key, state)
-        if isinstance(thing, View):
-            thing.errors.pop(spot.key[0], None)
-        if not spot.dispatches:
-            return Acted("nothing")
-        payload = _action(house, user, thing, spot, state)
+def send_action(courier: Courier, payload: Json, dialog: Json | None) -> Acted:
+    """Deliver an action; nobody reads an answer to it."""
     acted = courier.deliver("interactive", payload)
-    with house.lock:
-        note_stray_answer(house, acted)
-    return acted
-
-
-def options(
-    courier: Courier, user: str, what: str, typed: str = "", where: Where = "modal"
-) -> Acted:
-    """Type into an external menu; the options the app answered with stand in `.options`.
-
-    LookupError while `typed` is shorter than the menu's `min_query_length` (3 unless it says so).
-    """
-    house = courier.house
-    with house.lock:
-        person = house.person(user)
-        thing = seeing.thing_seen(house, user, where)
-        spot = seeing.spot_seen(thing, what)
-        if spot.kind not in EXTERNAL:
-            raise LookupError(f"{what!r} has its options in itself")
-        least = spot.element.get("min_query_length", 3)
-        if len(typed) < least:
-            raise LookupError(f"{what!r} asks the app only from {least} characters on")
-        payload = payloads.suggestion(person, spot, typed, _place(house, thing))
-    acted = courier.deliver("interactive", payload)
-    with house.lock:
-        acted = after_suggestion(house, acted)
-        thing.offered[spot.key] = list(acted.options)
-    return acted
-
-
-def _place(house: House, thing: View | Message) -> Json:
-    if isinstance(thing, View):
-        container = {"type": "view", "view_id": thing.id}
-        return {"container": container, "view": thing.shown()}
-    channel = house.channel(thing.channel)
-    return {
-        "container": {
-            "type": "message",
-            "message_ts": thing.ts,
-            "channel_id": channel.id,
-            "is_ephemeral": thing.is_ephemeral,
-        },
-        "channel": {"id": channel.id, "name": channel.name},
-        **({} if thing.is_ephemeral else {"message": thing.shown()}),
-    }
+    with courier.house.lock:
+        note_stray_answer(courier.house, acted)
+    return replace(acted, confirm=dialog)
 
 
 def submit(courier: Courier, user: str) -> Acted:

@@ -103,7 +103,10 @@ def findings(surface: Surface, payload: Mapping[str, Any]) -> list[Problem]:
     if surface == "message":
         blocks = payload.get("blocks", [])
         found = list(_MESSAGE(blocks, "/blocks"))
-        return found or [*_whole(blocks, "/blocks"), *_too_much(blocks)]
+        if found:
+            return found
+        at = "/blocks"
+        return [*_whole(blocks, at), *_responding(surface, blocks, at), *_too_much(blocks)]
     view = MODAL if surface == "modal" else HOME
     if payload.get("type") != surface:
         return [Problem("/view/type", f"must be {surface}, not {payload.get('type')!r}")]
@@ -111,7 +114,11 @@ def findings(surface: Surface, payload: Mapping[str, Any]) -> list[Problem]:
     if found:
         return found
     blocks = payload["blocks"]
-    return [*_whole(blocks, "/view/blocks"), *_submittable(surface, payload)]
+    return [
+        *_whole(blocks, "/view/blocks"),
+        *_submittable(surface, payload),
+        *_responding(surface, blocks, "/view/blocks"),
+    ]
 
 
 def _whole(blocks: list[Any], at: str) -> Iterator[Problem]:
@@ -154,6 +161,16 @@ def _submittable(surface: Surface, view: Mapping[str, Any]) -> Iterator[Problem]
     has_input = any(block["type"] == "input" for block in view["blocks"])
     if surface == "modal" and has_input and "submit" not in view:
         yield Problem("/view/submit", "submit is required when an input block is present")
+
+
+def _responding(surface: Surface, blocks: list[Any], at: str) -> Iterator[Problem]:
+    """Yield menus that ask for a response_url where no submission brings one."""
+    for index, block in enumerate(blocks):
+        for pointer, element in elements_of(block):
+            is_right = surface == "modal" and block["type"] == "input"
+            if element.get("response_url_enabled") and not is_right:
+                where = f"{at}/{index}{pointer}/response_url_enabled"
+                yield Problem(where, "response_url_enabled is for inputs of modals")
 
 
 def _too_much(blocks: list[Any]) -> Iterator[Problem]:

@@ -27,7 +27,11 @@ ACTS: Mapping[str, tuple[str, Mapping[str, Any], Mapping[str, Any]]] = {
         {"user": str, "where": str, "what": str},
         {"value": str, "confirm": bool},
     ),
-    "choose": ("choose", {"user": str, "what": str, "choice": (str, list, type(None))}, _WHERE),
+    "choose": (
+        "choose",
+        {"user": str, "what": str, "choice": (str, list, type(None))},
+        {**_WHERE, "confirm": bool},
+    ),
     "type": ("type", {"user": str, "what": str, "text": str}, _WHERE),
     "check": ("check", {"user": str, "what": str, "ticked": list}, _WHERE),
     "options": ("options", {"user": str, "what": str}, {"typed": str, **_WHERE}),

@@ -19,14 +19,12 @@ def filled(
     house: House,
     spot: Spot,
     choice: str | Sequence[str] | None,
-    before: Json | None,
     offered: list[Json],
 ) -> Json:
     """Return the new state of an element; LookupError for what it does not offer.
 
     Checkboxes take the whole set that is ticked afterwards; a text field its whole text.
     """
-    del before
     kind, element = spot.kind, spot.element
     if kind not in FIELDS:
         raise LookupError(f"{kind} is clicked, not filled in")

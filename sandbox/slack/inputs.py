@@ -63,9 +63,10 @@ class Spot:
         return str(named["text"]) if named else ""
 
     @property
-    def names(self) -> tuple[str, str, str]:
-        """Return what it can be called by: action_id, block_id, label."""
-        return self.key[1], self.key[0], self.label
+    def names(self) -> tuple[str, str, str, str]:
+        """Return what it can be called by: action_id, block_id, label, what is read aloud."""
+        aloud = str(self.element.get("accessibility_label", self.label))
+        return self.key[1], self.key[0], self.label, aloud
 
     @property
     def dispatches(self) -> bool:
@@ -139,17 +140,17 @@ def own_options(spot: Spot) -> list[Json]:
 def find(blocks: list[Json], what: str, value: str | None = None) -> Spot:
     """Return the one element that `what` names: by action_id, block_id or label.
 
-    `value` tells buttons of one name apart. LookupError when there is none, or more than one.
+    `value` is a button's, or of an option in a menu, and tells elements of one name apart.
+    LookupError when there is none, or more than one.
     """
     every = list(spots(blocks))
-    for place in range(3):
+    for place in range(4):
         found = [spot for spot in every if spot.names[place] == what]
-        if len(found) > 1 and value is not None:
-            found = [spot for spot in found if holds(spot, value)]
-        if len(found) == 1:
-            return found[0]
+        fitting = [spot for spot in found if value is None or holds(spot, value)]
+        if len(fitting) == 1:
+            return fitting[0]
         if found:
-            raise LookupError(f"{len(found)} elements are named {what!r}; say which by value")
+            raise LookupError(f"{len(fitting)} elements named {what!r} have the value {value!r}")
     shown = ", ".join(f"{spot.label!r} ({'/'.join(spot.key)})" for spot in every) or "nothing"
     raise LookupError(f"no element is named {what!r}; there is {shown}")
 

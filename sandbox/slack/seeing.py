@@ -2,7 +2,7 @@
 
 from sandbox.answer import Json
 from sandbox.slack.house import House
-from sandbox.slack.inputs import Key, Spot, find, values_at_first
+from sandbox.slack.inputs import Key, values_at_first
 from sandbox.slack.messages import Message
 from sandbox.slack.views import View
 from sandbox.slack.workspace import BOT_USER
@@ -60,11 +60,6 @@ def hold(thing: View | Message, user: str, key: Key, state: Json) -> None:
         thing.values[key] = state
     else:
         thing.chosen[(user, *key)] = state
-
-
-def spot_seen(thing: View | Message, what: str, value: str | None = None) -> Spot:
-    """Return the element that `what` names in a view or message."""
-    return find(thing.blocks, what, value)
 
 
 def channel_for(house: House, user: str, wanted: str | None) -> str:

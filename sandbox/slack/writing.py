@@ -39,7 +39,7 @@ def check_message(house: House, where: str, given: Json, *, is_update: bool = Fa
 def note_mistakes(house: House, where: str, texts: list[str]) -> None:
     """Note as surprises what in texts of markup was not escaped or calls somebody by mistake."""
     for text in texts:
-        house.surprises += [f"{where}: {one}" for one in mistakes(text, house.workspace.people)]
+        house.surprises += [f"{where}: {one}" for one in mistakes(text)]
 
 
 def body_of(house: House, given: Json) -> dict[str, Any]:

@@ -28,7 +28,8 @@ class Courier:
 
     def deliver(self, kind: Kind, payload: Json, manner: Manner = USUAL) -> Acted:
         """Send a payload and wait for its acknowledgement."""
-        id_ = str(UUID(int=self.house.dice.getrandbits(128)))
+        with self.house.lock:
+            id_ = str(UUID(int=self.house.dice.getrandbits(128)))
         switches = self.house.switches
         if self.app is None and not switches.request_url:
             self._envelopes[id_] = envelope(id_, kind, payload, manner)

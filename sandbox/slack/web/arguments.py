@@ -18,12 +18,14 @@ class Asked:
     """One request to the Web API: the method's name, the token ("" if absent), the arguments.
 
     `is_json` tells whether arguments have types of their own; those of a form are strings.
+    `in_header` tells whether the token stood there, and not in the form.
     """
 
     method: str
     token: str
     given: Json
     is_json: bool
+    in_header: bool
     time: float
 
 
@@ -43,8 +45,9 @@ def asked(request: Request) -> Asked:
         given |= dict(parse_qsl(request.body.decode(), keep_blank_values=True))
     header = request.headers.get("authorization", "")
     in_form = "" if is_json else given.pop("token", "")
-    token = header.removeprefix("Bearer ") if header.startswith("Bearer ") else in_form
-    return Asked(name, token, given, is_json, request.time)
+    in_header = header.startswith("Bearer ")
+    token = header.removeprefix("Bearer ") if in_header else in_form
+    return Asked(name, token, given, is_json, in_header, request.time)
 
 
 def arguments(one: Asked, required: Kinds, optional: Kinds) -> Json:

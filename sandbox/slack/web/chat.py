@@ -49,7 +49,7 @@ def post_ephemeral(house: House, asked: Asked) -> Json:
 
 
 def update(house: House, asked: Asked) -> Json:
-    """Change a message of the bot; blocks that are left out stay as they are."""
+    """Change a message of the bot: text without blocks takes its blocks away."""
     optional = {name: _POST[name] for name in ("text", "blocks", "metadata", "reply_broadcast")}
     optional |= {"parse": str, "link_names": bool}
     given = arguments(asked, {"channel": str, "ts": str}, optional)
@@ -59,9 +59,8 @@ def update(house: House, asked: Asked) -> Json:
     check_message(house, asked.method, given, is_update=True)
     _check_metadata(given)
     body = body_of(house, given)
-    message.text = body["text"]
-    if "blocks" in given:
-        message.blocks = body["blocks"]
+    message.text = given.get("text", message.text)
+    message.blocks = body["blocks"]
     if "metadata" in given:
         message.metadata = given["metadata"]
     message.edits += 1

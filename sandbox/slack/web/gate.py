@@ -86,7 +86,7 @@ def _obey(house: House, sockets: Sockets, rates: Rates, one: Asked) -> Json:
 
 def _check_token(house: House, one: Asked, *, wants_app: bool) -> None:
     switches = house.switches
-    if not one.token:
+    if not one.token or (wants_app and not one.in_header):
         raise refusal("not_authed")
     if one.token not in (switches.bot_token, switches.app_token):
         raise refusal("invalid_auth")
