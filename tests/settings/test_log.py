@@ -12,7 +12,7 @@ ENVIRON = {
     "SLACK_BOT_TOKEN": "xoxb-secret-1",
     "SLACK_APP_TOKEN": "xapp-secret-2",
     "AIRCALL_API_ID": "aircall-id-3",
-    "AIRCALL_API_TOKEN": "aircall/token 4",
+    "AIRCALL_API_TOKEN": "aircall/token=4",
     "HUBSPOT_ACCESS_TOKEN": "pat-secret-5",
     "REDIS_URL": "redis://:redis-pass-6@h:1/0",
 }
@@ -105,8 +105,8 @@ except ValueError:
     [
         *(value for value in ENVIRON.values()),
         "redis-pass-6",
-        "aircall%2Ftoken%204",
-        "YWlyY2FsbC1pZC0zOmFpcmNhbGwvdG9rZW4gNA==",
+        "aircall%2Ftoken%3D4",
+        "YWlyY2FsbC1pZC0zOmFpcmNhbGwvdG9rZW49NA==",
     ],
 )
 def test_a_secret_is_redacted_in_every_spelling_and_wherever_it_stands(form):
