@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any, Final
@@ -16,12 +17,13 @@ from bot import acts
 from bot.blocks import VALUE
 from bot.commands import run_command
 from bot.desk import Desk
-from bot.home import show_home
 from bot.routes import Routes
-from bot.serving import options, reply, serve
-from bot.unknown import UNKNOWN_ACTION, UNKNOWN_FORM
+from bot.serving import options, reply, serve, visit
+from bot.unknown import UNKNOWN_ACTION, UNKNOWN_CHOICES, UNKNOWN_FORM
 
 EVERYTHING: Final = re.compile(".*", re.DOTALL)
+OAUTH: Final = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+"""With these in the environment Bolt would begin OAuth by itself, and leave our token aside."""
 LISTENERS: Final = 32
 """Threads that acknowledge: more than admins who click in the same second."""
 
@@ -33,6 +35,8 @@ def build_app(desk: Desk, routes: Routes, listeners: Executor | None = None) -> 
 
     `listeners` are the threads that acts are carried out in.
     """
+    for name in OAUTH:
+        os.environ.pop(name, None)
     secret = desk.environment.slack.signing_secret
     token = desk.environment.slack.bot_token.get_secret_value()
 
@@ -73,21 +77,28 @@ def _listen(app: App, desk: Desk, routes: Routes) -> None:
 
     def on_options(ack: Ack, body: dict[str, Any]) -> None:
         act = acts.options(body)
-        choices = routes.choices_of(act.path)
-        ack(options=options(desk, act, choices) if choices else [])
+        ack(options=options(desk, act, routes.choices_of(act.path) or UNKNOWN_CHOICES))
 
     def on_home(ack: Ack, body: dict[str, Any]) -> None:
         ack()
         act = acts.home(body)
         if act.value == "home":
-            serve(desk, act, "all", show_home)
+            visit(desk, act)
 
-    app.command(desk.shop.file.slack.command)(on_command)
+    # Whatever Slack sends is answered: it comes to us only if the app was set up so.
+    app.command(EVERYTHING)(on_command)
     app.action(EVERYTHING)(on_action)
     app.view(EVERYTHING)(on_submission)
     app.options(EVERYTHING)(on_options)
     app.event("app_home_opened")(on_home)
+    app.event(EVERYTHING)(_nothing)
+    app.view_closed(EVERYTHING)(_nothing)
+    app.shortcut(EVERYTHING)(_nothing)
     app.error(_log_error)
+
+
+def _nothing(ack: Ack) -> None:
+    ack()
 
 
 def _log_error(error: Exception) -> BoltResponse:

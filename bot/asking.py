@@ -58,7 +58,7 @@ class Asked:
 
         Raises Unavailable and Rejected (`hash_conflict`: it changed; `not_found`: it was closed).
         """
-        still = {"hash": hash_} if hash_ else {}
+        still: dict[str, Any] = {"hash": hash_} if hash_ else {}
         told = self.desk.slack.tell("views.update", view_id=view_id, view=view, **still)
         updated: Block = told["view"]
         return updated

@@ -13,7 +13,7 @@ import structlog
 
 from bot.acts import Act
 from bot.admins import Policy, Standing, standing
-from bot.people import People, Person
+from bot.people import UNANSWERED, People, Person
 from bot.words import Words, words_in
 from clients.errors import VendorError
 from clients.slack import Slack
@@ -26,8 +26,6 @@ from worker.workshop import Workshop, build_workshop
 
 ACTED_FOR: Final = 3600
 """Seconds that an act is remembered, so that its second delivery does nothing."""
-TEAM_FOR: Final = 3600
-"""Seconds until we ask Slack again which workspace is ours."""
 SLOW: Final = 20
 """Threads for what asks vendors; apart from those that acknowledge."""
 
@@ -59,17 +57,27 @@ class Desk:
         return words_in(self.shop.file.slack.language)
 
     def team(self) -> str:
-        """Return the id of our workspace; empty while Slack cannot be asked."""
+        """Return the id of our workspace; empty while it was never learned."""
         kept = self.shop.connection.get(keys.TEAM)
-        if kept:
+        if kept == b"":
+            return ""  # nobody could tell a moment ago
+        if kept is not None:
             return str(json.loads(kept)["team_id"])
         try:
-            told = self.slack.ask("auth.test", quick=True)
+            return self.introduce(quick=True)
         except VendorError as error:
             _log.warning("slack could not be asked who we are", because=error.sentence)
+            self.shop.connection.set(keys.TEAM, b"", nx=True, ex=UNANSWERED)
             return ""
+
+    def introduce(self, *, quick: bool = False) -> str:
+        """Ask Slack who we are, and keep it: a token is one workspace's for good.
+
+        Returns the workspace's id. Raises Unavailable, Rejected and redis-py's errors.
+        """
+        told = self.slack.ask("auth.test", quick=quick)
         who = {name: str(told.get(name) or "") for name in ("team_id", "user_id", "team", "url")}
-        self.shop.connection.set(keys.TEAM, json.dumps(who), ex=TEAM_FOR)
+        self.shop.connection.set(keys.TEAM, json.dumps(who))
         return who["team_id"]
 
     def who(self, act: Act) -> tuple[Person, Standing]:

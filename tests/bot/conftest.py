@@ -1,4 +1,4 @@
-"""Fixtures of the bot's tests: one team, one Socket Mode connection, everything emptied per test."""
+"""Fixtures of the bot's tests: one team, one connection, everything emptied per test."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def without_proxies(monkeypatch):
 
 
 @pytest.fixture
-def team(request, redis_client, redis_server, stand_ins, tmp_path, monkeypatch) -> Iterator[Team]:
+def team(  # noqa: PLR0917 - fixtures are asked for by name
+    request, redis_client, redis_server, stand_ins, tmp_path, monkeypatch
+) -> Iterator[Team]:
     """A team before a bot in Socket Mode; the integration is enabled for all numbers."""
     with patch.object(stand_ins.slack.world.sockets, "hang_up"):
         stand_ins.reset()
