@@ -225,6 +225,24 @@ def _kind(options: Sequence[Option]) -> Element:
     return {"type": "external_select", "min_query_length": 0}
 
 
+def channel_select(action: str, placeholder: str, chosen: str = "") -> Element:
+    """One of the workspace's channels, private ones that its reader is in too."""
+    block: Element = {
+        "type": "conversations_select",
+        "action_id": action,
+        "placeholder": plain(placeholder, 150),
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    if chosen:
+        block["initial_conversation"] = chosen
+    return block
+
+
+def home_tab(blocks: Sequence[Block]) -> Block:
+    """The Home tab of one person."""
+    return {"type": "home", "blocks": list(blocks)}
+
+
 def modal(  # noqa: PLR0913 - each is told by name
     title: str,
     blocks: Sequence[Block],

@@ -8,7 +8,7 @@ from bot.blocks import Message
 from bot.desk import Desk
 from bot.errors import SLACK_CODES
 from bot.words import N_, Words
-from clients.errors import Rejected, VendorError
+from clients.errors import VendorError
 from store.channel import Channel, Trouble
 
 QUIET: Final = {"unfurl_links": False, "unfurl_media": False}
@@ -21,17 +21,19 @@ def post(desk: Desk, message: Message, channel: str = "") -> str:
 
     Raises Unavailable, Rejected, redis-py's errors, and LookupError while no channel is chosen.
     """
-    kept, where = Channel(desk.shop.connection), channel or desk.channel
+    kept, ours = Channel(desk.shop.connection), desk.channel
+    where = channel or ours
     if not where:
         raise LookupError("no channel is chosen")
     body: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks), **QUIET}
     try:
         told = desk.slack.tell("chat.postMessage", channel=where, **body)
     except VendorError as error:
-        code = (error.category or "") if isinstance(error, Rejected) else ""
-        kept.failed(where, error.sentence, code)
+        if where == ours:
+            kept.failed(where, error.sentence, getattr(error, "category", ""))
         raise
-    kept.posted()
+    if where == ours:
+        kept.posted()
     return str(told["ts"])
 
 

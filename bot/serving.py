@@ -14,6 +14,7 @@ from bot.asking import Asked, Reply
 from bot.blocks import MOST_OPTIONS
 from bot.desk import Desk
 from bot.errors import answering, complain, complaint, replying, sentence
+from bot.home import say_at_home, show_home
 from bot.people import Person
 from bot.routes import Choices, Form
 from bot.words import language_of, words_in
@@ -37,6 +38,18 @@ def _once(asked: Asked, run: Callable[[Asked], None]) -> None:
         run(asked)
     else:
         _log.info("delivered twice", kind=asked.act.kind, user=asked.act.user)
+
+
+def visit(desk: Desk, act: Act) -> None:
+    """Show the Home tab to whoever opened it, by their rank; what is wrong is said there."""
+    asked, unknown = _who_asks(desk, act)
+    if unknown is not None:
+        say_at_home(asked, sentence(unknown, asked.words))
+        return
+    try:
+        show_home(asked)
+    except Exception as error:  # noqa: BLE001 - this is the room where errors of visits end
+        say_at_home(asked, sentence(error, asked.words))
 
 
 def reply(desk: Desk, act: Act, form: Form) -> Reply:

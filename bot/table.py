@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.blocks import VALUE
+from bot.choosing import choose_channel
 from bot.commands.check import CHECK, CHECK_AGAIN
 from bot.commands.help import help_command
+from bot.commands.status import status_actions, status_command
+from bot.home import CHOOSE_CHANNEL
 from bot.modals.form import Section
 from bot.modals.general import GENERAL
 from bot.modals.opening import open_section, reshape, search
@@ -21,6 +24,9 @@ def build_routes(file: SettingsFile) -> Routes:  # noqa: ARG001 - `explain_for` 
     """Build the table for what settings.toml says."""
     table = routes(
         help_command(lambda: table),
+        status_command(),
+        *status_actions(lambda: table),
+        Action(CHOOSE_CHANNEL, "admins", choose_channel),
         CHECK,
         CHECK_AGAIN,
         *(entry for section in SECTIONS for entry in _of_section(section)),
