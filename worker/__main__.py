@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import redis
 
-from settings.environment import load_environment
+from clients.errors import Rejected, Unavailable
+from settings.environment import Environment, load_environment
 from settings.errors import EXIT_CODE, StartupError
+from settings.file import load_file
 from store import keys
 from store.connection import connect, redis_url, text, without_password
-from store.due import Due
-from worker.explain import explain
-from worker.nudge import nudge
+from worker import failures_command
+from worker.explain import story_of
+from worker.finding import Found, WhyNot, find_here, find_in_hubspot
 from worker.status import status
+from worker.workshop import build_workshop
 
 USAGE: Final = """usage:
   python -m worker status [--json]            what waits, what failed, open alerts
-  python -m worker explain ID [--json]        what was decided of a call or message, and why
+  python -m worker explain WHAT [--json]      what was decided of a call or message, and why; WHAT:
+                                              its id, a link, a HubSpot record's id, a phone
   python -m worker failures [--json]          what could not be written, and the vendor's words
   python -m worker failures retry ID|all      try again, through the same exactly-once path
+  python -m worker failures dismiss ID REASON give one up, and say why
   python -m worker unreadable [--json]        authentic deliveries that could not be read"""
+
+WHY_NOT: Final[Mapping[WhyNot, str]] = {
+    "unknown": "no event of it arrived, or it is long forgotten",
+    "forgotten": "it was logged so long ago that its decision is forgotten",
+    "other account": "the link belongs to another HubSpot account",
+    "not ours": "HubSpot has this record, but it was not made by this integration",
+    "not in hubspot": "no event of it arrived, and HubSpot has no such call, message or ticket",
+}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -31,7 +44,8 @@ def main(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     words = [each for each in arguments if each != "--json"]
     try:
-        url = redis_url(load_environment())
+        environment = load_environment()
+        url = redis_url(environment)
     except StartupError as error:
         return _complain(f"error: {error}")
     connection = connect(url)
@@ -40,15 +54,20 @@ def main(arguments: Sequence[str]) -> int:
             case ["status"]:
                 return _status(connection, as_json=as_json)
             case ["explain", asked]:
-                return _explain(connection, asked, as_json=as_json)
+                return _explain(connection, environment, asked, as_json=as_json)
             case ["failures"]:
-                return _failures(connection, as_json=as_json)
+                return failures_command.show(connection, as_json=as_json)
             case ["failures", "retry", asked]:
-                return _retry(connection, asked)
+                return failures_command.retry(connection, asked)
+            case ["failures", "dismiss", asked, *reason] if reason:
+                said = " ".join(reason)
+                return failures_command.give_up(connection, environment, asked, said)
             case ["unreadable"]:
                 return _unreadable(connection, as_json=as_json)
             case _:
                 return _complain(USAGE)
+    except StartupError as error:
+        return _complain(f"error: {error}")
     except redis.RedisError as error:
         where = without_password(url)
         return _complain(f"error: Could not connect to Redis at {where}. Is it running? ({error})")
@@ -60,41 +79,33 @@ def _status(connection: redis.Redis, *, as_json: bool) -> int:
     return 0
 
 
-def _explain(connection: redis.Redis, asked: str, *, as_json: bool) -> int:
-    story = explain(connection, asked)
-    if story is None:
-        return _not_found(f"{asked} is not known: no event of it arrived, or it is long forgotten.")
-    _say(json.dumps(story.told, ensure_ascii=False) if as_json else "\n".join(story.lines()))
-    return 0
-
-
-def _failures(connection: redis.Redis, *, as_json: bool) -> int:
-    stories = [story for each in Due(connection).failures() if (story := explain(connection, each))]
+def _explain(
+    connection: redis.Redis, environment: Environment, asked: str, *, as_json: bool
+) -> int:
+    found = find_here(connection, asked)
+    if found.ask:
+        try:
+            found = _ask_hubspot(environment, found)
+        except (Unavailable, Rejected) as error:
+            return _not_found(f"{asked} is not known here. HubSpot was asked: {error.sentence}.")
+    stories = [story for each in found.ids if (story := story_of(connection, each))]
+    if not stories:
+        return _not_found(f"{asked} is not known: {WHY_NOT[found.why or 'unknown']}.")
     if as_json:
-        _say(json.dumps([story.told for story in stories], ensure_ascii=False))
+        told = [story.told for story in stories]
+        _say(json.dumps(told[0] if len(told) == 1 else told, ensure_ascii=False))
         return 0
-    for story in stories:
-        said = "; ".join(story.told["errors"]) or story.told["reason"]
-        _say(f"{story.told['id']:<24} {story.told['at']}  {said}")
-    count = len(stories)
-    _say(
-        f"{count} failure{'' if count == 1 else 's'}."
-        + (" Retry: failures retry ID|all" * (count > 0))
-    )
+    _say("\n\n".join("\n".join(story.lines()) for story in stories))
     return 0
 
 
-def _retry(connection: redis.Redis, asked: str) -> int:
-    everything = Due(connection).failures()
-    known = {asked, f"call-{asked}", f"message-{asked}", f"group-{asked}"}
-    ids = everything if asked == "all" else [each for each in everything if each in known]
-    if not ids:
-        return _not_found("There are no failures." if asked == "all" else f"{asked} did not fail.")
-    count, call = Due(connection).retry(ids)
-    if call:
-        nudge(connection)
-    _say(f"{count} will be tried again now.")
-    return 0
+def _ask_hubspot(environment: Environment, found: Found) -> Found:
+    try:
+        file = load_file(environment.places.settings_file)
+    except StartupError:
+        # Without the file it is not known how much may be asked; our own store was looked through.
+        return found
+    return find_in_hubspot(build_workshop(environment, file), found)
 
 
 def _unreadable(connection: redis.Redis, *, as_json: bool) -> int:

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import redis
 
-from rules.plan import Decision, Record, Written
 from rules.records import Call, Interaction
-from store import keys
-from store.connection import text
-from store.directory import Account, DirectoryStore
-from store.due import Due
-from store.records import Ids, read_ids, read_record
+from worker.cases import Case, case_of, moment
+from worker.finding import find_here
 
-RECORD_TYPES: Final = {
-    "contacts": "0-1",
-    "companies": "0-2",
-    "tickets": "0-5",
-    "calls": "0-48",
-    "communications": "0-18",
-}
-"""HubSpot's numbers of object types, as its addresses name them."""
 RULES: Final = ("hours", "contact", "outcome", "owner", "ticket")
 """The choices of a plan, in the order in which the rules make them."""
-
-WAITING: Final[Mapping[str, str]] = {
-    "hubspot": "waits for HubSpot",
-    "aircall": "waits for Aircall",
-    "disabled": "waits until the integration is enabled",
-}
-"""What it waits for, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +26,7 @@ class Story:
         """Tell it to a person."""
         told = self.told
         yield f"{told['id']}: {told['result']}" + (f" ({told['reason']})" if told["reason"] else "")
+        gone = told["dismissed"]
         for label, value in (
             ("kind", told["kind"]),
             ("began", told["began"]),
@@ -61,6 +42,7 @@ class Story:
             *((f"link to {what}", link) for what, link in told["links"].items()),
             ("tries", str(told["tries"]) if told["tries"] else ""),
             ("decided", told["at"]),
+            ("dismissed", f"by {gone['name'] or gone['by']}: {gone['reason']}" if gone else ""),
         ):
             if value:
                 yield f"  {label:<28} {value}"
@@ -70,72 +52,43 @@ class Story:
             yield f"  {'HubSpot said':<28} {error}"
 
 
+def story_of(connection: redis.Redis, id_: str) -> Story | None:
+    """Tell of `call-4001`; None if nothing is known of it. Raises redis-py's errors."""
+    case = case_of(connection, id_)
+    return Story(_told(case)) if case else None
+
+
 def explain(connection: redis.Redis, asked: str) -> Story | None:
-    """Find an interaction by `4001`, `call-4001`, `message-<id>` or `group-<id>`; None if unknown.
+    """Tell of what is meant by an id, a link to it or a phone, the newest if there are several.
 
-    Raises redis-py's errors.
+    None if our store knows nothing of it. Raises redis-py's errors.
     """
-    for id_ in possible_ids(asked):
-        loaded = Due(connection).load([id_])[0]
-        state = _state(connection, id_, len(loaded.events))
-        if loaded.record or loaded.ids or loaded.events:
-            account = DirectoryStore(connection).read().account or Account()
-            record, ids = read_record(loaded.record), read_ids(loaded.ids)
-            return Story(_told(id_, record, ids, state, account))
-    return None
+    ids = find_here(connection, asked).ids
+    return story_of(connection, ids[0]) if ids else None
 
 
-def possible_ids(asked: str) -> Sequence[str]:
-    """Return the ids that a person may mean, likeliest first."""
-    own = asked.strip().rstrip("/").rpartition("/")[2]
-    if own.startswith(("call-", "message-", "group-")):
-        return (own,)
-    return tuple(f"{kind}-{own}" for kind in ("call", "message", "group"))
-
-
-def _told(
-    id_: str, record: Record, ids: Ids | None, state: str, account: Account
-) -> Mapping[str, Any]:
-    interaction = record.interaction
-    decision = record.decision or Decision(_result(ids))
-    hubspot = _hubspot(record.written, ids)
+def _told(case: Case) -> Mapping[str, Any]:
+    decision = case.decision
     return {
-        "id": id_,
+        "id": case.id,
         "kind": decision.kind and str(decision.kind),
         "result": decision.result,
         "reason": decision.reason,
-        "state": state,
+        "state": case.state.in_words(),
         "revisions": {
             "accepted": decision.accepted_revision,
             "planned": decision.planned_revision,
         },
-        "hubspot": hubspot,
+        "hubspot": case.hubspot,
         "choices": {rule: decision.choices[rule] for rule in RULES if rule in decision.choices},
         "notes": list(decision.notes),
         "errors": list(decision.errors),
         "tries": decision.tries,
         "at": moment(decision.at),
-        **_facts(interaction),
-        "links": dict(_links(record.written, ids, interaction, account)),
+        "dismissed": asdict(decision.dismissed) if decision.dismissed else None,
+        **_facts(case.record.interaction),
+        "links": case.links,
     }
-
-
-def _result(ids: Ids | None) -> Any:  # noqa: ANN401  one of Decision's results, as the map kept it
-    return ids.result if ids else "pending"
-
-
-def _hubspot(written: Written | None, ids: Ids | None) -> Mapping[str, str | None]:
-    if written is not None:
-        contact = written.contacts[0] if written.contacts else None
-        return {
-            "activity": written.activity,
-            "ticket": written.ticket,
-            "contact": contact,
-            "company": written.company,
-        }
-    if ids is not None:
-        return {"activity": ids.activity, "ticket": ids.ticket, "contact": ids.contact}
-    return {"activity": None, "ticket": None, "contact": None}
 
 
 def _facts(interaction: Interaction | None) -> Mapping[str, Any]:
@@ -149,50 +102,6 @@ def _facts(interaction: Interaction | None) -> Mapping[str, Any]:
         "agent": interaction.agent.name if interaction.agent else "",
         "tags": [tag.name for tag in call.tags] if call else [],
     }
-
-
-def _links(
-    written: Written | None, ids: Ids | None, interaction: Interaction | None, account: Account
-) -> Iterator[tuple[str, str]]:
-    type_ = written.type if written else (ids.type if ids else "")
-    records = _hubspot(written, ids)
-    for what, object_type in (
-        ("activity", type_),
-        ("ticket", "tickets"),
-        ("contact", "contacts"),
-        ("company", "companies"),
-    ):
-        id_ = records.get(what)
-        if id_ and account.portal_id:
-            number = RECORD_TYPES[object_type]
-            yield (
-                what,
-                f"https://{account.ui_domain}/contacts/{account.portal_id}/record/{number}/{id_}",
-            )
-    if isinstance(interaction, Call) and interaction.asset:
-        yield "recording", interaction.asset
-
-
-def _state(connection: redis.Redis, id_: str, events: int) -> str:
-    """Say where it waits, if it does."""
-    if connection.hget(keys.OWNER, id_):
-        return "being worked on"
-    for why in keys.WAITS_FOR:
-        if connection.zscore(keys.parked(why), id_) is not None:
-            words = WAITING[why]
-            pause = connection.hget(keys.pause(why), "reason")
-            return f"{words} ({text(pause)})" if pause else words
-    due = connection.zscore(keys.DUE, id_)
-    if due is not None:
-        return f"due since {moment(int(due))}" if events else f"looked at {moment(int(due))}"
-    if connection.zscore(keys.FAILURES, id_) is not None:
-        return "among the failures: see python -m worker failures"
-    return ""
-
-
-def moment(ms: int) -> str:
-    """Write a time (milliseconds) in ISO 8601, UTC; nothing for 0."""
-    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="seconds") if ms else ""
 
 
 def _revision(number: int | None) -> str:

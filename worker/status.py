@@ -15,7 +15,7 @@ from store.due import Due
 from store.limits import Limits
 from store.promise import told_by
 from store.settings import NoSettingsError, Revisions
-from worker.explain import moment
+from worker.cases import moment
 
 VENDORS = ("hubspot", "aircall")
 

