@@ -157,6 +157,8 @@ def test_a_group_tells_everybody(interaction):
     assert told(message)["From"] == "+33 1 99 00 45 67, +33 1 99 00 45 68"
     assert name_of(message) == "+33 1 99 00 45 67, +33 1 99 00 45 68"
     assert name_of(replace(message, participants=())) == "a group"
+    three = replace(message, participants=tuple(f"+3319900456{digit}" for digit in range(3)))
+    assert name_of(three) == "+33 1 99 00 45 60, +33 1 99 00 45 61, +33 1 99 00 45 62"
     five = replace(message, participants=tuple(f"+3319900456{digit}" for digit in range(5)))
     assert name_of(five).endswith("+33 1 99 00 45 62 and 2 more")
 
