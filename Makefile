@@ -11,7 +11,7 @@ COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 
 ROOMS := settings rules store clients worker sync bot run sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench setup doctor lock --json
+.PHONY: help run test check bench setup doctor lock --json backup restore
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 14
@@ -41,6 +41,12 @@ doctor: $(VENV)/runtime.stamp ## look at everything, say how to mend it; `make d
 
 --json: doctor
 	@:
+
+backup: $(VENV)/runtime.stamp ## copy the store, also while it runs, into a file here or where FILE= says
+	@$(PYTHON_IN_VENV) -m run backup $(FILE)
+
+restore: $(VENV)/runtime.stamp ## put the backup FILE= back, while nothing runs; what was there is kept
+	@$(PYTHON_IN_VENV) -m run restore $(FILE)
 
 lock: $(VENV)/bin/pip ## pin requirements*.in anew; UPGRADE=--upgrade takes newer versions
 	@$(PYTHON_IN_VENV) -m pip install --disable-pip-version-check --quiet uv==0.13.9

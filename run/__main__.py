@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from run.append_only import repair_append_only
+from run.backup import back_up, restore
 from run.data_dir import usable
 from run.doctor import doctor
 from run.processes import PROCESSES, start
@@ -35,12 +36,14 @@ def _dispatch(name: str = "", folder: str = "", *rest: str) -> int:
         return set_up(Path(".env"))
     if name == "doctor" and folder in ("", "--json") and not rest:
         return _doctor(as_json=bool(folder))
+    if name in ("backup", "restore") and not rest:
+        return _copied(name, folder)
     if rest or (folder and name not in ("redis", "repair")):
         raise StartupError(f"`python -m run {name}` takes no arguments.")
     if name in ("redis", "repair"):
         return _embedded(name, Path(folder) if folder else load_environment().places.data_dir)
     if name and name not in PROCESSES:
-        names = ", ".join([*PROCESSES, "redis", "repair", "setup", "doctor"])
+        names = ", ".join([*PROCESSES, "redis", "repair", "backup", "restore", "setup", "doctor"])
         raise StartupError(f"There is no process {name!r}. There are: {names}.")
     environment = load_environment()
     file = load_file(environment.places.settings_file)
@@ -64,6 +67,18 @@ def _embedded(name: str, data_dir: Path) -> int:
         serve(data_dir)
     with usable(data_dir):
         print(repair_append_only(data_dir, server_binary()))  # noqa: T201 - the answer to a command
+    return 0
+
+
+def _copied(name: str, place: str) -> int:
+    environment = load_environment()
+    if environment.redis.url is not None:
+        raise StartupError("REDIS_URL names a Redis of your own: copy it by its own means.")
+    data_dir = environment.places.data_dir
+    if name == "restore" and not place:
+        raise StartupError("Name the backup: `make restore FILE=aircall-hubspot-....tar.gz`.")
+    copy = restore if name == "restore" else back_up
+    print(copy(data_dir, Path(place or ".")))  # noqa: T201 - the answer to a command
     return 0
 
 

@@ -16,8 +16,8 @@ from typing import BinaryIO, Final, Literal
 
 from settings.errors import StartupError
 
-_FOLDER: Final = "appendonlydir"
-_MANIFEST: Final = "appendonly.aof.manifest"
+FOLDER: Final = "appendonlydir"
+MANIFEST: Final = "appendonly.aof.manifest"
 _SINGLE_FILE: Final = "appendonly.aof"
 _LISTED: Final = re.compile(r"^file (\S+) seq \d+ type [bi]", re.MULTILINE)
 _NEXT_COMMAND: Final = re.compile(rb"\r\n\*\d+\r\n\$\d+\r\n")
@@ -158,8 +158,8 @@ def append_only_files(data_dir: Path) -> tuple[Path, ...]:
 
     Raises `StartupError` when files are there but the manifest that orders them is not.
     """
-    folder = data_dir / _FOLDER
-    manifest = folder / _MANIFEST
+    folder = data_dir / FOLDER
+    manifest = folder / MANIFEST
     if manifest.exists():
         names = _LISTED.findall(manifest.read_text(encoding="utf-8", errors="replace"))
         missing = [name for name in names if not (folder / name).is_file()]
@@ -168,7 +168,7 @@ def append_only_files(data_dir: Path) -> tuple[Path, ...]:
             raise StartupError(f"{folder} lacks {lacks}. Restore a backup of {folder}.")
         return tuple(folder / name for name in names)
     if any(folder.glob("*.aof")):
-        raise StartupError(f"{folder} lacks {_MANIFEST}. Restore a backup of {folder}.")
+        raise StartupError(f"{folder} lacks {MANIFEST}. Restore a backup of {folder}.")
     single = data_dir / _SINGLE_FILE
     return (single,) if single.exists() else ()
 

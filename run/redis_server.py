@@ -79,7 +79,7 @@ def prepare(data_dir: Path) -> tuple[Path, list[str]]:
     configuration = data_dir / "redis.conf"
     with usable(data_dir):
         _make_private(socket.parent, data_dir)
-        _lock(data_dir / "redis.lock")
+        lock(data_dir / "redis.lock")
         for sentence in prepare_append_only(data_dir, binary):
             print(f"warning: {sentence}", file=sys.stderr, flush=True)  # noqa: T201 - said before any log exists
         _write(configuration, _configuration(data_dir, socket))
@@ -153,7 +153,11 @@ def _make_private(folder: Path, data_dir: Path) -> None:
         raise StartupError(f"{folder} is not ours alone. Remove it, or choose a shorter DATA_DIR.")
 
 
-def _lock(path: Path) -> None:
+def lock(path: Path) -> int:
+    """Take the lock of a data folder's server; the handle holds it, also in what we become.
+
+    Raises `StartupError` if another has it for 5 seconds, and `OSError`.
+    """
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     os.set_inheritable(handle, True)  # noqa: FBT003 - the signature is Python's
     deadline = time.monotonic() + _LOCK_SECONDS
@@ -168,4 +172,4 @@ def _lock(path: Path) -> None:
                 ) from None
             time.sleep(_POLL_SECONDS)
         else:
-            return
+            return handle

@@ -70,7 +70,7 @@ def test_an_unknown_process_is_answered_with_those_there_are(start_run):
     assert ended(start_run("wroker")) == (
         2,
         "error: There is no process 'wroker'. There are: intake, bot, worker, sync, clock, "
-        "sandbox, day, redis, repair.\n",
+        "sandbox, day, redis, repair, backup, restore, setup, doctor.\n",
     )
 
 
