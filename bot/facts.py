@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import redis
 
+from rules.settings import Settings
 from store import keys
 from store.alerts import Alert
 from store.channel import Channel, Trouble
@@ -103,7 +104,7 @@ def gather(shop: Workshop, time_zone: str) -> Facts:
         name=current.settings.name,
         revision=current.number,
         switch=switched(shop.revisions.all(), current),
-        numbers=_names(current, directory),
+        numbers=connected(current.settings, directory),
         hours_count=current.settings.business_hours_only,
         channel=channel,
         channel_in_file=bool(shop.file.slack.channel),
@@ -149,12 +150,12 @@ def midnight(now: int, time_zone: str) -> int:
     return int(start.timestamp() * 1000)
 
 
-def _names(current: Revision, directory: Directory) -> Literal["all"] | tuple[str, ...]:
-    connected = current.settings.numbers
-    if connected == "all":
+def connected(settings: Settings, directory: Directory) -> Literal["all"] | tuple[str, ...]:
+    """Name the connected numbers, by id what Aircall has no more."""
+    if settings.numbers == "all":
         return "all"
     names = {each.id: each.name or each.digits for each in directory.numbers or ()}
-    return tuple(sorted((names.get(id_, str(id_)) for id_ in connected), key=str.casefold))
+    return tuple(sorted((names.get(id_, str(id_)) for id_ in settings.numbers), key=str.casefold))
 
 
 def _paused(shop: Workshop, vendor: str) -> Paused | None:

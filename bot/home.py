@@ -28,6 +28,7 @@ from bot.fixes import FAILURES, GENERAL, NUMBERS, OUTCOMES, SETTINGS, TICKETS, F
 from bot.markup import escape
 from bot.words import N_, Words, language_of, words_in
 from clients.errors import Rejected, Unavailable, VendorError
+from store.settings import DamagedSettingsError, NoSettingsError
 from store.visitors import Visitors
 
 CHOOSE_CHANNEL: Final = "channel.choose"
@@ -81,6 +82,9 @@ def refresh() -> None:
         except Unavailable as error:
             # Whoever opens it meanwhile sees it as it is then; the others with the next change.
             _log.warning("home not shown", because=error.sentence)
+            return
+        except (DamagedSettingsError, NoSettingsError) as error:
+            _log.warning("home not shown", because=str(error))
             return
 
 

@@ -14,6 +14,7 @@ from bot.asking import Asked, Reply
 from bot.blocks import MOST_OPTIONS
 from bot.desk import Desk
 from bot.errors import answering, complain, complaint, replying, sentence
+from bot.first_start import meet
 from bot.home import say_at_home, show_home
 from bot.people import Person
 from bot.routes import Choices, Form
@@ -48,6 +49,7 @@ def visit(desk: Desk, act: Act) -> None:
         return
     try:
         show_home(asked)
+        meet(asked)
     except Exception as error:  # noqa: BLE001 - this is the room where errors of visits end
         say_at_home(asked, sentence(error, asked.words))
 

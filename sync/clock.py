@@ -21,6 +21,7 @@ from store import keys
 from store.connection import now_ms
 from store.scripts import Scripts
 from store.settings import DamagedSettingsError, NoSettingsError
+from store.welcome import Welcomes
 from sync.limits import watch_daily
 from sync.pauses import watch_pauses
 from worker.nudge import BACKGROUND, SWEEP_EVERY, enqueue
@@ -28,6 +29,9 @@ from worker.remark import Remark
 from worker.workshop import Workshop, open_workshop, tend
 
 DAY: Final = 86_400
+WELCOME: Final = "bot.first_start.go_on"
+"""A job of a room above ours, called until the first start is over."""
+WELCOME_EVERY: Final = 15
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +57,10 @@ def tick(workshop: Workshop) -> None:
     watch_daily(workshop.limits, workshop.alerts)
     watch_pauses(connection, workshop.limits, workshop.alerts)
     scripts = Scripts(connection)
-    for job, every in jobs(workshop.file.intervals).items():
+    wanted = dict(jobs(workshop.file.intervals))
+    if not Welcomes(connection).is_over():
+        wanted[WELCOME] = WELCOME_EVERY
+    for job, every in wanted.items():
         if scripts.run("turn", job, every * 1000):
             enqueue(connection, BACKGROUND, job)
     # Last: settings that cannot be read keep nothing else from being done.

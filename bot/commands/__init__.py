@@ -7,12 +7,14 @@ import difflib
 from bot.access import refuse
 from bot.asking import Asked
 from bot.blocks import Message, section
+from bot.first_start import meet
 from bot.markup import code, join
 from bot.routes import DEFAULT, Routes
 
 
 def run_command(asked: Asked, routes: Routes) -> None:
     """Run the sub-command that the text begins with; nothing typed is the status."""
+    meet(asked)
     typed = asked.act.text.split(maxsplit=1)
     word = typed[0].casefold() if typed else DEFAULT
     command = routes.commands.get(word)

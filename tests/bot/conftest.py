@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 import bot.desk
 import worker.jobs
 from sandbox.server import Sandbox
+from store.welcome import Welcome, Welcomes
 from tests.bot.team import APP_TOKEN, BOT_TOKEN, Team, file_with
 
 
@@ -46,12 +47,16 @@ def without_proxies(monkeypatch):
 def team(  # noqa: PLR0917 - fixtures are asked for by name
     request, redis_client, redis_server, stand_ins, tmp_path, monkeypatch
 ) -> Iterator[Team]:
-    """A team before a bot in Socket Mode; the integration is enabled for all numbers."""
+    """A team before a bot in Socket Mode; the integration is enabled for all numbers.
+
+    The first start is over: a test of it lets it begin by `redis_client.delete(keys.WELCOME)`.
+    """
     with patch.object(stand_ins.slack.world.sockets, "hang_up"):
         stand_ins.reset()
     mark = request.node.get_closest_marker("slack")
     team = Team(redis_server.url, tmp_path, stand_ins, file_with(**(mark.kwargs if mark else {})))
     team.product.start()
+    Welcomes(redis_client).write(Welcome(over=True))
     _jobs_use(team, monkeypatch)
     _connect(request.getfixturevalue("line"), team)
     yield team

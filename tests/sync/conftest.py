@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox.server import Sandbox
+from store.welcome import Welcome, Welcomes
 from sync import directory as jobs
 from tests.worker.product import Product
 
@@ -20,6 +21,7 @@ def product(redis_client, redis_server, stand_ins, tmp_path, monkeypatch) -> Ite
     stand_ins.reset()
     product = Product(redis_server.url, tmp_path, stand_ins)
     product.start()
+    Welcomes(redis_client).write(Welcome(over=True))
     monkeypatch.setattr(jobs, "workshop", lambda: product.shop)
     yield product
     assert not product.hubspot.surprises
