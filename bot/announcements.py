@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
-from bot.desk import Desk
+import structlog
+from redis.exceptions import LockError
+
+from bot.blocks import Block, Message, actions, button, context, section
+from bot.desk import Desk, desk
+from bot.labels import author_name, diff_lines, setting_name
+from bot.markup import Markup, clean, date, lines, shortened
+from bot.reaching import reach
+from bot.undo import ANNOUNCED, undo_button
+from bot.words import Words
+from clients.errors import Unavailable, VendorError
+from rules.settings import Known
+from store import keys
+from store.connection import now_ms
+from store.directory import known_from_store
+from store.settings import Author, DamagedSettingsError, Revision
 from worker.nudge import BACKGROUND, enqueue
 
 PUBLISH: Final = "bot.announcements.publish"
 SHOW: Final = ("bot.home.refresh", "bot.first_start.go_on")
 """What shows the settings besides, and is to show the new ones."""
+HELD: Final = 30
+"""Seconds that one process alone announces; renewed before each request, which takes ten."""
+REFUSED: Final = 60
+"""Seconds until a message that Slack refused is tried again."""
+NO_NEWS: Final = 86_400_000
+"""Milliseconds: what is older when we announce for the first time was told otherwise."""
+MOST_NAMED: Final = 5
+
+_log = structlog.get_logger(__name__)
 
 
 def announce_soon(desk: Desk) -> None:
@@ -20,3 +46,111 @@ def announce_soon(desk: Desk) -> None:
 
 def publish() -> None:
     """RQ job: announce every revision that was not announced yet."""
+    announce(desk())
+
+
+def announce(desk: Desk) -> None:
+    """Announce what was not announced yet, one process at a time; what Slack does not take, later.
+
+    The number kept in the store is the truth: whoever dies between posting and noting it makes one
+    announcement come twice. Raises redis-py's errors, and those of settings that cannot be read.
+    """
+    connection = desk.shop.connection
+    lock = connection.lock(keys.ANNOUNCING, timeout=HELD, blocking=False, thread_local=False)
+    if not lock.acquire():
+        return
+    wait: float = 0
+    try:
+        known = known_from_store(connection)
+        for revision in _news(desk):
+            reach(desk, lambda words: message(revision, known, words), lock.reacquire)  # noqa: B023
+            connection.set(keys.ANNOUNCED, revision.number)
+    except VendorError as error:
+        wait = error.wait if isinstance(error, Unavailable) else REFUSED
+        _log.warning("announced later", seconds=wait, because=error.sentence)
+    except LockError:
+        _log.warning("another process announces")
+    finally:
+        with suppress(LockError):
+            if wait:
+                # Nobody tries before Slack wants to be asked again.
+                lock.extend(max(wait, 1), replace_ttl=True)
+            else:
+                lock.release()
+
+
+def _news(desk: Desk) -> Iterator[Revision]:
+    """Yield what was not announced yet, oldest first; what cannot be read is passed over."""
+    connection, revisions = desk.shop.connection, desk.shop.revisions
+    head = revisions.current().number
+    last = _last(desk, head)
+    if last == head:
+        return
+    for number in range(last + 1, head + 1):
+        try:
+            revision = revisions.get(number)
+        except (LookupError, DamagedSettingsError) as error:
+            _log.warning("revision not announced", number=number, because=str(error))
+            continue
+        if number == 1 and revision.author.kind == "file":
+            continue  # it was never otherwise
+        yield revision
+    connection.set(keys.ANNOUNCED, head)
+    for job in SHOW:
+        enqueue(connection, BACKGROUND, job)
+
+
+def _last(desk: Desk, head: int) -> int:
+    """Return the number of the last revision that needs no announcement."""
+    kept = desk.shop.connection.get(keys.ANNOUNCED)
+    if kept is not None:
+        # A store that was brought back from a copy has fewer revisions than were announced.
+        return min(int(kept), head)
+    since = now_ms(desk.shop.connection) - NO_NEWS
+    return max((each.number for each in desk.shop.revisions.all() if each.at < since), default=0)
+
+
+def message(revision: Revision, known: Known, words: Words, *, undoable: bool = True) -> Message:
+    """Say who changed what, with a button that takes it back."""
+    who = author_name(revision.author, words)
+    headline, spoken = _headline(revision, who, known, words)
+    pipeline = revision.settings.tickets.pipeline
+    changes = diff_lines(revision.changes, known, words, pipeline=pipeline)
+    blocks: list[Block] = [section(lines(headline, *changes))]
+    number = words.md("Revision {number}, {when}", number=revision.number, when=date(revision.at))
+    note = words.md("{note}", note=words.retell(revision.note)) if revision.note else None
+    blocks.append(context(*([note, number] if note else [number])))
+    with_undo = undoable and revision.changes
+    buttons = [undo_button(words, revision.number, ANNOUNCED)] if with_undo else []
+    label = words("Show the last changes of the settings, with undo")
+    blocks.append(actions(*buttons, button(words("History"), "history", label=label)))
+    return Message(spoken, tuple(blocks))
+
+
+def _headline(revision: Revision, who: Markup, known: Known, words: Words) -> tuple[Markup, str]:
+    """Return the first line, and the sentence that is read aloud."""
+    name = plain_name(revision.author, words)
+    if [each.path for each in revision.changes] == ["enabled"]:
+        if revision.settings.enabled:
+            return (
+                words.md("*The integration was enabled* by {who}.", who=who),
+                words("The integration was enabled by {who}.", who=name),
+            )
+        return (
+            words.md("*The integration was disabled* by {who}.", who=who),
+            words("The integration was disabled by {who}.", who=name),
+        )
+    names = [setting_name(each.path, known, words) for each in revision.changes[:MOST_NAMED]]
+    if more := len(revision.changes) - len(names):
+        names.append(words.count("{count} more", "{count} more", more))
+    return (
+        words.md("*The settings were changed* by {who}:", who=who),
+        words("The settings were changed by {who}: {names}.", who=name, names=", ".join(names)),
+    )
+
+
+def plain_name(author: Author, words: Words) -> str:
+    """Name an author where no mention can stand."""
+    if author.kind == "system":
+        return words("the integration itself")
+    return shortened(clean(author.name or author.id or author.kind), 80)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.blocks import Message
 from bot.desk import Desk
 from bot.errors import SLACK_CODES
+from bot.markup import escape
 from bot.words import N_, Words
 from clients.errors import VendorError
 from store.channel import Channel, Trouble
@@ -25,7 +26,7 @@ def post(desk: Desk, message: Message, channel: str = "") -> str:
     where = channel or ours
     if not where:
         raise LookupError("no channel is chosen")
-    body: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks), **QUIET}
+    body: dict[str, Any] = {"text": escape(message.text), "blocks": list(message.blocks), **QUIET}
     try:
         told = desk.slack.tell("chat.postMessage", channel=where, **body)
     except VendorError as error:

@@ -9,7 +9,6 @@ from typing import Final, Literal
 from redis.exceptions import RedisError
 
 from bot.desk import Desk
-from bot.words import N_
 from clients.errors import VendorError
 from store.alerts import Alerts
 from worker.remark import Remark
@@ -19,7 +18,6 @@ EVERY: Final = 600.0
 """Seconds between two looks while all is well."""
 SOON: Final = 30.0
 """Seconds until the next look while it is not."""
-WHAT_TO_DO: Final = N_("Nobody is reached in Slack until that is mended: make doctor says how.")
 Part = Literal["bot token", "connection"]
 
 
@@ -46,7 +44,7 @@ class Presence:
 
     def _tell(self, said: str) -> None:
         if said:
-            self._alerts.raise_(ALERT, f"{said} {WHAT_TO_DO}")
+            self._alerts.raise_(ALERT, said)
         else:
             self._alerts.resolve(ALERT)
 

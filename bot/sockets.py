@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.desk import Desk
 from bot.presence import Presence
+from bot.words import N_
 
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks whether the connection stands."""
@@ -20,6 +21,10 @@ TRY_AGAIN: Final = 10.0
 """Seconds until Slack is asked for a connection once more."""
 RATE_LIMITED: Final = 30.0
 """Seconds where Slack asks us to wait and does not say how long."""
+REFUSES: Final = N_("Slack refuses our app token ({code}); make doctor says how to mend that.")
+IN_TROUBLE: Final = N_("Slack is in trouble ({code}); we try again.")
+SILENT: Final = N_("Slack does not answer ({error}); we try again.")
+BUSY: Final = N_("Slack asks us to wait before we connect again.")
 
 _log = structlog.get_logger(__name__)
 
@@ -60,11 +65,11 @@ def _connect(handler: SocketModeHandler, app_token: str, try_again: float) -> tu
         code = str(error.response.get("error") or error.response.status_code)
         if code == "ratelimited":
             wait = str(error.response.headers.get("Retry-After", ""))
-            return "Slack asks us to wait.", float(wait) if wait.isdigit() else RATE_LIMITED
+            return BUSY, float(wait) if wait.isdigit() else RATE_LIMITED
         if error.response.status_code >= 500:
-            return f"Slack is in trouble ({code}).", try_again
-        return f"Slack refuses our app token ({code}).", try_again
+            return IN_TROUBLE.format(code=code), try_again
+        return REFUSES.format(code=code), try_again
     except Exception as error:  # noqa: BLE001 - whatever the network raises, we try again
-        return f"Slack does not answer ({type(error).__name__}).", try_again
+        return SILENT.format(error=type(error).__name__), try_again
     _log.info("connected to slack")
     return "", LOOK_EVERY

@@ -12,9 +12,13 @@ from bot.commands.status import status_actions, status_command
 from bot.home import CHOOSE_CHANNEL
 from bot.modals.form import Section
 from bot.modals.general import GENERAL
+from bot.modals.history import PAGE, open_history, turn_page
 from bot.modals.opening import open_section, reshape, search
 from bot.modals.saving import submit
 from bot.routes import Action, Choices, Command, Form, Routes, routes
+from bot.taking_back import REST, undo, undo_rest
+from bot.undo import UNDO
+from bot.words import N_
 from settings.file import SettingsFile
 
 SECTIONS = (GENERAL,)
@@ -27,6 +31,16 @@ def build_routes(file: SettingsFile) -> Routes:  # noqa: ARG001 - `explain_for` 
         status_command(),
         *status_actions(lambda: table),
         Action(CHOOSE_CHANNEL, "admins", choose_channel),
+        Command(
+            "history",
+            N_("Show the last changes of the settings, with undo."),
+            "admins",
+            lambda asked, _: open_history(asked),
+        ),
+        Action("history", "admins", open_history),
+        Action(PAGE, "admins", turn_page),
+        Action(UNDO, "admins", undo),
+        Action(REST, "admins", undo_rest),
         CHECK,
         CHECK_AGAIN,
         *(entry for section in SECTIONS for entry in _of_section(section)),

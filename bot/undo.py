@@ -1,18 +1,22 @@
-"""*Undo*: a new revision that takes back what one revision changed."""
+"""*Undo*: the button that takes back what one revision changed."""
 
 from __future__ import annotations
+
+from typing import Final
 
 from bot.blocks import Element, button, confirm
 from bot.words import Words
 
-UNDO = "undo"
+UNDO: Final = "undo"
+ANNOUNCED: Final = "announced"
+"""What tells the button of an announcement from all others."""
 
 
-def undo_button(words: Words, number: int) -> Element:
+def undo_button(words: Words, number: int, where: str = "") -> Element:
     """Build the button that takes a revision back; it asks first."""
     return button(
         words("Undo"),
-        UNDO,
+        f"{UNDO}#{where or number}",
         label=words("Undo what revision {number} changed", number=number),
         value=str(number),
         ask=confirm(

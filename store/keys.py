@@ -59,6 +59,10 @@ SANDBOX: Final = "ah:sandbox"
 """Set in a Redis of one's own that the sandbox uses: accounts must never meet it."""
 LAST_EVENT: Final = "ah:last-event"
 """Time (ms) of the last accepted delivery."""
+ANNOUNCED: Final = "ah:announced"
+"""Number of the last settings revision that was announced in Slack."""
+ANNOUNCING: Final = "ah:announcing"
+"""Held by the process that announces, for half a minute at a time, or as long as Slack asks."""
 UNLOGGED: Final = "ah:unlogged-tickets"
 """Sorted set: interactions whose ticket was left out because its pipeline or stage was missing."""
 
@@ -86,6 +90,16 @@ def person(user: str) -> str:
 def acted(digest: str) -> str:
     """Set when an act in Slack was carried out; an hour, so that a second delivery does nothing."""
     return f"ah:slack:acted:{digest}"
+
+
+def access(user: str) -> str:
+    """JSON of a person's open wish for access, and where admins read it; a week."""
+    return f"ah:slack:access:{user}"
+
+
+def decided(user: str) -> str:
+    """JSON of who decided on a wish for access, and how; a day, in which none is asked again."""
+    return f"ah:slack:decided:{user}"
 
 
 def parked(why: str) -> str:
