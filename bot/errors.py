@@ -75,6 +75,18 @@ def answering(asked: Asked, work: Callable[[], None]) -> None:
         complain(asked, sentence(error, asked.words))
 
 
+def answering_in(asked: Asked, view_id: str, work: Callable[[], None]) -> None:
+    """Fill an open form; an error is said in its place, for it has nothing else to show."""
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001 - the same
+        said = sentence(error, asked.words)
+        try:
+            asked.update(view_id, "", notice(asked.words, said))
+        except VendorError as closed:
+            _log.warning("could not be told", user=asked.act.user, because=closed.sentence)
+
+
 def replying(asked: Asked, work: Callable[[], Reply]) -> Reply:
     """Do the work of a submission; an error is shown in the form, which stays as it is."""
     try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from bot.markup import Markup, bold, clean
+from bot.markup import Markup, bold, clean, escape, mention
 from bot.words import N_, Words
 from rules.settings import Change, Known, Value
+from store.settings import Author
 
 NAMES: Final[Mapping[str, str]] = {
     "name": N_("Name"),
@@ -36,16 +37,34 @@ NAMES: Final[Mapping[str, str]] = {
 }
 """Every setting by its path; a mapped tag follows `tag_outcomes.`."""
 
+KINDS: Final[Mapping[str, str]] = {
+    "outbound_answered": N_("Answered outgoing call"),
+    "outbound_unanswered": N_("Unanswered outgoing call"),
+    "outbound_busy": N_("Outgoing call to a busy line"),
+    "outbound_wrong_number": N_("Outgoing call to a wrong number"),
+    "inbound_answered": N_("Answered incoming call"),
+    "inbound_missed": N_("Missed incoming call without voicemail"),
+    "inbound_voicemail": N_("Missed incoming call with voicemail"),
+    "outbound_message": N_("Outgoing message"),
+    "inbound_message": N_("Incoming message"),
+}
+"""Every kind of interaction that settings speak of."""
+
 MOST_NAMED: Final = 5
 """Numbers that are named before the rest is only counted."""
+MOST_LINES: Final = 20
+"""Changes of one revision that are shown before the rest is only counted."""
+LONGEST: Final = 80
+"""Characters of one name or value in a line of changes."""
 
 
 def setting_name(path: str, known: Known, words: Words) -> str:
-    """Name a setting; a tag by its own name."""
+    """Name a setting; a tag by its own name, one of a former version by its path."""
     section, _, tag = path.partition(".")
     if section == "tag_outcomes" and tag:
-        return words("Outcome of calls tagged “{tag}”", tag=clean((known.tags or {}).get(tag, tag)))
-    return words(NAMES[path])
+        name = _short((known.tags or {}).get(tag, tag))
+        return words("Outcome of calls tagged “{tag}”", tag=name)
+    return words(NAMES[path]) if path in NAMES else _short(path)
 
 
 def value_in_words(path: str, value: Value, known: Known, words: Words, *, pipeline: Value) -> str:
@@ -61,30 +80,95 @@ def value_in_words(path: str, value: Value, known: Known, words: Words, *, pipel
         case "all" if path == "numbers":
             return words("all numbers, new ones too")
         case tuple():
-            return _numbers(value, known, words)
+            return number_names(value, known, words)
         case None:
             return words(_nothing(path))
     label = _labels(path, known, str(pipeline)).get(value)
-    return words.retell(label) if label and path.startswith("outcomes.") else clean(label or value)
+    return words.retell(value) if path.startswith("outcomes.") else _short(label or value)
 
 
 def diff_lines(
-    changes: tuple[Change, ...], known: Known, words: Words, *, pipeline: Value
+    changes: Sequence[Change],
+    known: Known,
+    words: Words,
+    *,
+    pipeline: Value,
+    most: int = MOST_LINES,
 ) -> list[Markup]:
-    """Say each change: `*Ticket pipeline*: Support → Sales`.
+    """Say each change: `*Ticket pipeline*: Support → Sales`; beyond `most`, how many more.
 
     `pipeline` is the one after the changes; before them it is the changed one's old value.
     """
     before = next((each.old for each in changes if each.path == "tickets.pipeline"), pipeline)
-    return [
-        words.md(
-            "{setting}: {old} → {new}",
-            setting=bold(setting_name(each.path, known, words)),
-            old=value_in_words(each.path, each.old, known, words, pipeline=before),
-            new=value_in_words(each.path, each.new, known, words, pipeline=pipeline),
+    shown = list(changes[:most])
+    said = [_line(each, known, words, before, pipeline) for each in shown]
+    if more := len(changes) - len(shown):
+        said.append(
+            Markup(words.count("and {count} more change", "and {count} more changes", more))
         )
-        for each in changes
-    ]
+    return said
+
+
+def _line(change: Change, known: Known, words: Words, before: Value, after: Value) -> Markup:
+    name = bold(setting_name(change.path, known, words))
+    if isinstance(change.old, tuple) and isinstance(change.new, tuple) and change.old:
+        added = tuple(each for each in change.new if each not in change.old)
+        removed = tuple(each for each in change.old if each not in change.new)
+        if change.new:
+            return _numbers_line(name, added, removed, known, words)
+    return words.md(
+        "{setting}: {old} → {new}",
+        setting=name,
+        old=value_in_words(change.path, change.old, known, words, pipeline=before),
+        new=value_in_words(change.path, change.new, known, words, pipeline=after),
+    )
+
+
+def _numbers_line(
+    name: Markup, added: tuple[int, ...], removed: tuple[int, ...], known: Known, words: Words
+) -> Markup:
+    new, gone = number_names(added, known, words), number_names(removed, known, words)
+    if added and removed:
+        return words.md(
+            "{setting}: {added} added, {removed} removed", setting=name, added=new, removed=gone
+        )
+    if added:
+        return words.md("{setting}: {added} added", setting=name, added=new)
+    return words.md("{setting}: {removed} removed", setting=name, removed=gone)
+
+
+def number_names(ids: Sequence[int], known: Known, words: Words) -> str:
+    """Name some numbers, and count the rest."""
+    if not ids:
+        return words("none")
+    names = [_short((known.numbers or {}).get(id_, str(id_))) for id_ in ids[:MOST_NAMED]]
+    if more := len(ids) - len(names):
+        names.append(words.count("{count} more", "{count} more", more))
+    return listed(names, words)
+
+
+def listed(names: Iterable[str], words: Words) -> str:
+    """Join names as a person would: "A, B and C"."""
+    *first, last = names
+    return words("{some} and {last}", some=", ".join(first), last=last) if first else last
+
+
+def author_name(author: Author, words: Words) -> Markup:
+    """Name who made a revision, an admin as Slack shows them to each reader."""
+    match author.kind:
+        case "admin" if author.id:
+            return mention(author.id)
+        case "system":
+            return Markup(words("the integration itself"))
+        case "cli":
+            return words.md("{name} in a shell", name=author.name or author.id)
+        case _:
+            return escape(author.name or author.id or author.kind)
+
+
+def _short(text: str) -> str:
+    text = clean(text)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
 def _nothing(path: str) -> str:
@@ -95,15 +179,6 @@ def _nothing(path: str) -> str:
     if path.startswith("tag_outcomes."):
         return N_("not mapped")
     return N_("nobody") if path == "fallback_owner" else N_("none")
-
-
-def _numbers(ids: tuple[int, ...], known: Known, words: Words) -> str:
-    if not ids:
-        return words("none")
-    names = [clean((known.numbers or {}).get(id_, str(id_))) for id_ in ids[:MOST_NAMED]]
-    if more := len(ids) - len(names):
-        names.append(words.count("and {count} more", "and {count} more", more))
-    return ", ".join(names)
 
 
 def _labels(path: str, known: Known, pipeline: str) -> Mapping[str, str]:

@@ -7,21 +7,27 @@ from collections.abc import Iterator
 from bot.blocks import VALUE
 from bot.choosing import choose_channel
 from bot.commands.check import CHECK, CHECK_AGAIN
+from bot.commands.delete import DELETE
+from bot.commands.enable import DISABLE, ENABLE
 from bot.commands.help import help_command
+from bot.commands.settings import SETTINGS
 from bot.commands.status import status_actions, status_command
 from bot.home import CHOOSE_CHANNEL
 from bot.modals.form import Section
 from bot.modals.general import GENERAL
 from bot.modals.history import PAGE, open_history, turn_page
+from bot.modals.numbers import NUMBERS
 from bot.modals.opening import open_section, reshape, search
+from bot.modals.outcomes import OUTCOMES
 from bot.modals.saving import submit
+from bot.modals.tickets import TICKETS
 from bot.routes import Action, Choices, Command, Form, Routes, routes
 from bot.taking_back import REST, undo, undo_rest
 from bot.undo import UNDO
 from bot.words import N_
 from settings.file import SettingsFile
 
-SECTIONS = (GENERAL,)
+SECTIONS = (NUMBERS, OUTCOMES, TICKETS, GENERAL)
 
 
 def build_routes(file: SettingsFile) -> Routes:  # noqa: ARG001 - `explain_for` decides a right
@@ -43,7 +49,11 @@ def build_routes(file: SettingsFile) -> Routes:  # noqa: ARG001 - `explain_for` 
         Action(REST, "admins", undo_rest),
         CHECK,
         CHECK_AGAIN,
+        *ENABLE,
+        *DISABLE,
+        *SETTINGS,
         *(entry for section in SECTIONS for entry in _of_section(section)),
+        *DELETE,
     )
     return table
 

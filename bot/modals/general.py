@@ -7,11 +7,9 @@ from typing import Final
 
 from bot.acts import Typed
 from bot.blocks import Block, Option, context, field, radio, select, text_input
-from bot.markup import clean
-from bot.modals.form import Draft, Section
+from bot.modals.form import NOTHING, Draft, Section, chosen, path_of
 from bot.words import N_, Words
 
-NOBODY: Final = "-"
 YES, NO = "yes", "no"
 SWITCHES: Final[dict[str, tuple[str, str, str]]] = {
     "business_hours_only": (
@@ -55,21 +53,23 @@ def _switch(words: Words, yes: str, no: str, chosen: bool) -> Block:  # noqa: FB
 
 
 def _owner(draft: Draft) -> list[Block]:
-    words, chosen = draft.words, draft.shown.fallback_owner
-    gone = chosen is not None and not (draft.known.owners or {}).get(chosen, False)
+    words, now, known = draft.words, draft.shown.fallback_owner, draft.known
+    is_shown = now is None or bool((known.owners or {}).get(now))
     made = [
         field(
             draft.block_id("fallback_owner"),
             words("Owner where none is found"),
-            select(owner_options(draft), NOBODY if chosen is None else chosen, words("Choose")),
+            select(owner_options(draft), NOTHING if now is None else now, words("Choose")),
             hint=words("For calls whose agent has no HubSpot owner of the same e-mail."),
-            optional=True,
+            # Who is gone cannot be shown as chosen; left empty, it stays as it was.
+            optional=not is_shown,
         )
     ]
-    if gone and chosen is not None and draft.known.owners is not None:
-        name = clean(draft.known.owner_names.get(chosen, chosen))
+    if now is not None and not is_shown and known.owners is not None:
         said = words.md(
-            ":warning: {owner} was chosen before and is not active in HubSpot any more.", owner=name
+            ":warning: {owner} was chosen before and is not active in HubSpot any more. Choose "
+            "another one or “Nobody”.",
+            owner=known.owner_names.get(now, now),
         )
         made.append(context(said))
     return made
@@ -86,23 +86,18 @@ def owner_options(draft: Draft, typed: str = "") -> Sequence[Option]:
         for each in owners
         if each.active and wanted in f"{each.name} {each.email}".casefold()
     ]
-    return [Option(words("Nobody"), NOBODY), *found]
+    nobody = Option(words("Nobody"), NOTHING)
+    return [*([nobody] if wanted in nobody.text.casefold() else []), *found]
 
 
 def read(values: Mapping[str, Typed], _: Draft) -> dict[str, object]:
-    """Read what was typed."""
-    typed: dict[str, object] = {}
-    for block, value in values.items():
-        path = block.partition("#")[0]
-        if path in SWITCHES:
-            typed[path] = {YES: True, NO: False}.get(str(value), value)
-        elif path == "fallback_owner":
-            # Nothing chosen: the owner of before, gone or not, stays what it was.
-            if value is not None:
-                typed[path] = None if value == NOBODY else value
-        else:
-            typed[path] = value
-    return typed
+    """Read what was typed; a name that was emptied is refused, not left as it was."""
+    typed = chosen(values)
+    for path in SWITCHES:
+        if path in typed:
+            typed[path] = {YES: True, NO: False}.get(str(typed[path]), typed[path])
+    emptied = any(path_of(block) == "name" and value is None for block, value in values.items())
+    return {**typed, "name": None} if emptied else typed
 
 
 GENERAL: Final = Section(

@@ -2,53 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.acts import View
 from bot.announcements import announce_soon
 from bot.asking import Asked, Reply
 from bot.blocks import Block, actions, modal, section
-from bot.labels import diff_lines
-from bot.markup import Markup, bold, date, lines
-from bot.modals.form import Draft, Memo, Section, memo_of
-from bot.modals.opening import draft_of
+from bot.labels import author_name, diff_lines, listed, setting_name
+from bot.markup import Markup, bold, date, lines, shortened
+from bot.modals.checking import objected, under_its_field
+from bot.modals.form import Draft, FormerFormError, Memo, Section, memo_of, path_of
+from bot.modals.merging import merged
+from bot.modals.opening import draft_of, open_fields
+from bot.modals.overview import refresh_overview
 from bot.undo import undo_button
+from bot.unknown import UNKNOWN_FORM
 from rules.settings import (
     InvalidSettings,
     Problem,
     Settings,
     diff,
-    new_problems,
     with_ids,
     with_values,
 )
 from store.settings import Author, Revision, StaleSettings
+
+LONGEST_ERROR = 500
+"""Characters under a field."""
+MOST_SAVES = 3
+"""Saves in between that are shown with their changes; of earlier ones only how many there were."""
 
 
 def submit(asked: Asked, form: Section) -> Reply:
     """Save what was typed. Raises redis-py's errors and those of settings that cannot be read."""
     view = asked.act.view
     if view is None:
-        raise ValueError("a submission without a view")
-    memo = memo_of(view.metadata)
+        return UNKNOWN_FORM.submit(asked)
+    try:
+        memo = memo_of(view.metadata)
+    except FormerFormError:
+        return UNKNOWN_FORM.submit(asked)
     revisions = asked.desk.shop.revisions
-    base = revisions.get(memo.based_on)
+    try:
+        base = revisions.get(memo.based_on)
+    except LookupError:
+        return _anew(asked, form, view, memo)
     draft = draft_of(asked, base, memo)
-    before = with_ids(base.settings, draft.known)
     try:
-        wanted = with_values(before, form.read(view.values, draft))
+        wanted = _wanted(form, view, draft)
     except InvalidSettings as error:
-        return _refused(asked, error.problems, view.values)
-    if found := new_problems(before, wanted, draft.known):
-        return _refused(asked, found, view.values)
+        return _refused(asked, error.problems, view)
+    if wanted == draft.base:
+        return _shown(unchanged(asked))
     try:
-        revision = revisions.save(wanted, author(asked), base.number)
+        revision = revisions.save(
+            _spelled(base.settings, draft.base, wanted), author(asked), base.number
+        )
     except StaleSettings as error:
-        return {"response_action": "update", "view": _merged(asked, form, memo, wanted, error)}
+        return _shown(_on_top(asked, form, view, draft, wanted, error.between))
     if revision.number == base.number:
-        return {"response_action": "update", "view": unchanged(asked)}
+        return _shown(unchanged(asked))
     announce_soon(asked.desk)
-    return {"response_action": "update", "view": saved(draft, revision)}
+    if memo.over:
+        asked.later(lambda: refresh_overview(asked, memo.over))
+    return _shown(saved(draft, revision))
 
 
 def author(asked: Asked) -> Author:
@@ -56,48 +74,116 @@ def author(asked: Asked) -> Author:
     return Author("admin", asked.person.id, asked.person.name)
 
 
-def _refused(asked: Asked, problems: Iterable[Problem], values: Mapping[str, object]) -> Reply:
+def _shown(view: Block) -> Reply:
+    return {"response_action": "update", "view": view}
+
+
+def _wanted(form: Section, view: View, draft: Draft) -> Settings:
+    """Return the settings that were asked for; raises InvalidSettings for what may not be."""
+    typed = form.read(view.values, draft)
+    foreign = [path for path in typed if not form.holds(path)]
+    if foreign:
+        said = draft.words("This form has no such field, so nothing was saved.")
+        raise InvalidSettings(Problem(path, said) for path in foreign)
+    wanted = with_ids(with_values(draft.base, typed), draft.known)
+    if found := objected(form, view.values, draft, wanted):
+        raise InvalidSettings(found)
+    return wanted
+
+
+def _spelled(base: Settings, by_id: Settings, wanted: Settings) -> Settings:
+    """Leave tags as they are named in the base where none of them was changed.
+
+    A tag that settings.toml names becomes an id with the first change of a tag, not of a pipeline.
+    """
+    changes = diff(by_id, wanted)
+    if any(each.path.startswith("tag_outcomes.") for each in changes):
+        return wanted
+    return with_values(wanted, {"tag_outcomes": dict(base.tag_outcomes)})
+
+
+def _refused(asked: Asked, problems: Iterable[Problem], view: View) -> Reply:
     """Put each sentence under its field; what has none here stands under the first."""
-    blocks = {block.partition("#")[0]: block for block in values}
+    blocks = {path_of(block): block for block in reversed(tuple(view.values))}
     errors: dict[str, str] = {}
     for each in problems:
         block = blocks.get(each.path) or blocks.get(each.path.partition(".")[0])
-        block = block or next(iter(values))
-        said = asked.words.retell(each.sentence)
-        errors[block] = f"{errors[block]} {said}" if block in errors else said
+        block = block or next(iter(view.values))
+        said = under_its_field(each, asked.words)
+        if said not in errors.get(block, ""):
+            together = f"{errors[block]} {said}" if block in errors else said
+            errors[block] = shortened(together, LONGEST_ERROR)
     return {"response_action": "errors", "errors": errors}
 
 
-def _merged(
-    asked: Asked, form: Section, memo: Memo, wanted: Settings, stale: StaleSettings
+def _on_top(  # noqa: PLR0913, PLR0917 - all of one save that came too late
+    asked: Asked,
+    form: Section,
+    view: View,
+    draft: Draft,
+    wanted: Settings,
+    between: Iterable[Revision],
 ) -> Block:
     """Lay what this person changed upon what somebody saved in between, and say who did what."""
-    shop = asked.desk.shop
-    base, now = shop.revisions.get(memo.based_on), shop.revisions.current()
+    words, memo = asked.words, draft.memo
+    now = asked.desk.shop.revisions.current()
+    newer = draft_of(asked, now, replace(memo, based_on=now.number, fresh=memo.fresh + 1))
+    both = merged(draft.base, wanted, newer.base)
+    notices = _who_saved(asked, tuple(between), newer)
+    if both.both:
+        names = listed([setting_name(path, newer.known, words) for path in both.both], words)
+        said = words.md(
+            "You both changed {settings}. Below it is as you chose.", settings=bold(names)
+        )
+        notices.append(said)
+    notices.append(words.md("What you entered is kept below. Save again to put it on top of that."))
+    shown = replace(newer, shown=both.settings, notices=tuple(notices), fields=open_fields(view))
+    return form.view(form.settle(shown))
+
+
+def _anew(asked: Asked, form: Section, view: View, memo: Memo) -> Reply:
+    """Lay all that was typed upon the settings in force: those of the form are not there any more.
+
+    That is so where the store was emptied while the form was open.
+    """
+    now = asked.desk.shop.revisions.current()
     draft = draft_of(asked, now, replace(memo, based_on=now.number, fresh=memo.fresh + 1))
-    mine = diff(with_ids(base.settings, draft.known), wanted)
-    shown = with_values(now.settings, {each.path: _typed(each.new) for each in mine})
-    notices = [_who_saved(asked, each, draft) for each in stale.between]
-    notices.append(
-        asked.words.md("What you entered is kept below. Save again to put it on top of that.")
+    typed = {
+        path: value for path, value in form.read(view.values, draft).items() if form.holds(path)
+    }
+    try:
+        shown = with_values(draft.base, typed)
+    except InvalidSettings as error:
+        return _refused(asked, error.problems, view)
+    said = asked.words.md(
+        ":warning: The settings on which this form was opened are not in the store any more: it "
+        "was emptied or replaced. What you entered is kept below, on top of the settings in force. "
+        "Look through it, then save again."
     )
-    return form.view(replace(draft, shown=shown, notices=tuple(notices)))
+    draft = replace(draft, shown=shown, notices=(said,), fields=open_fields(view))
+    return _shown(form.view(form.settle(draft)))
 
 
-def _typed(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _who_saved(asked: Asked, revision: Revision, draft: Draft) -> Markup:
-    pipeline = revision.settings.tickets.pipeline
-    headline = asked.words.md(
-        ":information_source: {who} saved at {when}, while this form was open:",
-        who=bold(revision.author.name or revision.author.id or revision.author.kind),
-        when=date(revision.at, "{time}"),
-    )
-    return lines(
-        headline, *diff_lines(revision.changes, draft.known, draft.words, pipeline=pipeline)
-    )
+def _who_saved(asked: Asked, between: tuple[Revision, ...], draft: Draft) -> list[Markup]:
+    words = asked.words
+    said = []
+    if (earlier := len(between) - MOST_SAVES) > 0:
+        counted = words.count(
+            "While this form was open, the settings were saved {count} more time before that.",
+            "While this form was open, the settings were saved {count} more times before that.",
+            earlier,
+        )
+        said.append(Markup(counted))
+    for revision in between[-MOST_SAVES:]:
+        headline = words.md(
+            ":information_source: {who} saved at {when}, while this form was open:",
+            who=author_name(revision.author, words),
+            when=date(revision.at, "{time}"),
+        )
+        pipeline = revision.settings.tickets.pipeline
+        changes = diff_lines(revision.changes, draft.known, words, pipeline=pipeline)
+        said.append(lines(headline, *changes))
+    return said
 
 
 def saved(draft: Draft, revision: Revision) -> Block:

@@ -1,0 +1,19 @@
+"""`settings`: the overview of every section."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.modals.overview import open_overview
+from bot.routes import Action, Command
+from bot.words import N_
+
+SETTINGS: Final = (
+    Command(
+        "settings",
+        N_("Show all settings, each with a button to change it."),
+        "admins",
+        lambda asked, _: open_overview(asked),
+    ),
+    Action("open.settings", "admins", open_overview),
+)
