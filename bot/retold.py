@@ -1,0 +1,156 @@
+"""What lower rooms say in English and Slack shows: each sentence by its shape, for the catalogue.
+
+A choice of the rules is one or more of these, between `PARTS`; each is said again by itself.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.words import N_, Words
+
+PARTS: Final = "; "
+
+
+def retell_parts(words: Words, said: str) -> str:
+    """Say a choice again, part by part."""
+    return PARTS.join(words.retell(each) for each in said.split(PARTS))
+
+
+HOURS: Final = (
+    N_("Aircall says: missed outside opening hours"),
+    N_("the number is set to always closed"),
+    N_("the number is set to always open"),
+    N_("the number had opened before"),
+    N_("the number had closed before"),
+    N_("the event says that it was open"),
+    N_("the event says that it was closed"),
+    N_("hours unknown: the number never told of its hours"),
+    N_("hours unknown: no word of the number's hours at that time"),
+    N_("hours unknown: the number opened or closed meanwhile"),
+)
+CONTACT: Final = (
+    N_("found by phone"),
+    N_("found by e-mail"),
+    N_("none found"),
+    N_("the most recently modified, others are {others}"),
+    N_("nobody outside took part"),
+    N_("{found} of {all} participants found"),
+    N_("none is made of a group"),
+    N_("a company has this phone: no contact is made"),
+    N_("unknown phone: a contact is made"),
+    N_("unknown phone: HubSpot had its contact already"),
+    N_("unknown phone"),
+    N_("making contacts is on"),
+    N_("making contacts is off"),
+    N_("no contact is made of: anonymous"),
+    N_("no contact is made of: empty"),
+    N_("no contact is made of: extension"),
+    N_("no contact is made of: short code"),
+    N_("no contact is made of: emergency number"),
+    N_("no contact is made of: not a phone number"),
+    N_("no contact is made of: one of our own numbers"),
+    N_("the contact was deleted in HubSpot: another one was found instead"),
+    N_("the contact was deleted in HubSpot: logged without one"),
+    N_("one of them was deleted in HubSpot"),
+    N_("HubSpot refused the contact: logged without one"),
+)
+OUTCOME: Final = (
+    N_("messages have no outcome"),
+    N_("by tag: {tags}"),
+    N_("the setting for {kind}: none"),
+    N_("the setting for {kind}: {outcome}"),
+    N_("the tags disagree"),
+    N_("the tag's outcome is gone from HubSpot"),
+    N_("that outcome is gone from HubSpot"),
+)
+OWNER: Final = (
+    N_("the agent's e-mail"),
+    N_("the contact's owner"),
+    N_("the fallback owner"),
+    N_("nobody"),
+    N_("there is no agent"),
+    N_("the agent's owner is not active"),
+    N_("no owner has the agent's e-mail"),
+    N_("the contact's owner is not active"),
+    N_("there is no fallback owner"),
+    N_("the fallback owner is not active"),
+)
+TICKET: Final = (
+    N_("no ticket for this kind"),
+    N_("the kind has a stage"),
+    N_("no ticket, as no pipeline is chosen"),
+)
+REASONS: Final = (
+    N_("the call has not ended"),
+    N_("disabled"),
+    N_("number not connected"),
+    N_("outside business hours"),
+    N_("the integration is disabled"),
+    N_("deleted in HubSpot"),
+    N_("HubSpot refused it"),
+    N_("HubSpot is asked soon"),
+    N_("{id} is making the contact"),
+    N_("the contact was deleted in HubSpot: planned once more"),
+    N_("could not be understood ({error})"),
+    N_("could not be decided ({error})"),
+    N_("stopped the worker {count} times"),
+    N_("older than what we remember: it may have been logged before"),
+    N_("its record has expired"),
+    N_("what is kept cannot be read ({places})"),
+)
+NOTES: Final = (
+    N_("calls: HubSpot refused the owner, written without"),
+    N_("communications: HubSpot refused the owner, written without"),
+    N_("tickets: HubSpot refused the owner, written without"),
+    N_("calls: HubSpot refused the owner, changed without"),
+    N_("communications: HubSpot refused the owner, changed without"),
+    N_("calls: a linked record was merged or deleted"),
+    N_("communications: a linked record was merged or deleted"),
+    N_("tickets: a linked record was merged or deleted"),
+    N_("the ticket was deleted in HubSpot"),
+    N_("the ticket's pipeline or stage is missing in HubSpot: no ticket"),
+    N_("a person changed the owner, it was left alone"),
+    N_("a person changed the outcome, it was left alone"),
+    N_("a person changed the title, it was left alone"),
+    N_("a person changed the text, it was left alone"),
+    N_("a person changed the ticket's stage, it was left alone"),
+    N_("a person changed the ticket's subject, it was left alone"),
+    N_("a person changed the ticket's text, it was left alone"),
+    N_("{vendor} refused the request with status {status} (missing scopes: {scopes})"),
+)
+VENDORS: Final = (
+    N_("{vendor} refused the request with status {status}"),
+    N_("{vendor} does not know what it was asked for"),
+    N_("{vendor} is in trouble: it answered {status}"),
+    N_("{vendor} is not asked now: {reason}"),
+    N_("{vendor} did not answer in time"),
+    N_("{vendor} broke the connection off"),
+    N_("{vendor} could not be reached"),
+    N_("{vendor} could not be reached: its certificate was not accepted"),
+    N_("{vendor} answered with more than {count} bytes"),
+    N_("{vendor} answered {status} with a body that is not JSON"),
+    N_("HubSpot answered without results"),
+    N_("HubSpot answered with a record without an id"),
+    N_("HubSpot could not do all of a batch just now"),
+    N_("HubSpot did not say what it created"),
+    N_("HubSpot did not say what it changed"),
+    N_("HubSpot did not give a key back"),
+    N_("HubSpot refuses our access token"),
+    N_("HubSpot has locked the record"),
+    N_("HubSpot is moving this portal's data"),
+    N_("HubSpot's daily limit of requests is used up"),
+    N_("HubSpot's limit of requests is reached"),
+    N_("HubSpot refuses our requests: {because}"),
+    N_("HubSpot refuses our requests: {because} (missing scopes: {scopes})"),
+    N_("HubSpot refuses to tell its set-up: {because}"),
+    N_("HubSpot refuses to tell its set-up: {because} (missing scopes: {scopes})"),
+    N_("HubSpot's set-up could not be read yet"),
+    N_("Aircall refuses our API key"),
+    N_("Aircall's limit of requests is reached"),
+    N_("our own limit of requests is reached"),
+)
+RETOLD: Final = (
+    *HOURS, *CONTACT, *OUTCOME, *OWNER, *TICKET, *REASONS, *NOTES, *VENDORS,
+)  # fmt: skip
+"""All of them; a test holds what the product really says against these."""
