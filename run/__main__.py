@@ -2,15 +2,15 @@
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from run.append_only import repair_append_only
 from run.backup import back_up, restore
 from run.data_dir import usable
-from run.doctor import doctor
 from run.processes import PROCESSES, start
 from run.redis_server import serve, server_binary
-from run.setup import set_up
 from run.supervisor import supervise
 from settings.environment import load_environment
 from settings.errors import EXIT_CODE, StartupError
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _dispatch(name: str = "", folder: str = "", *rest: str) -> int:
     if name == "setup" and not folder:
-        return set_up(Path(".env"))
+        return int(_room("run.setup").set_up(Path(".env")))
     if name == "doctor" and folder in ("", "--json") and not rest:
         return _doctor(as_json=bool(folder))
     if name in ("backup", "restore") and not rest:
@@ -59,7 +59,12 @@ def _doctor(*, as_json: bool) -> int:
     environment = load_environment()
     file = load_file(environment.places.settings_file)
     configure_log(environment, "doctor")
-    return doctor(environment, file, as_json=as_json)
+    return int(_room("run.doctor").doctor(environment, file, as_json=as_json))
+
+
+def _room(name: str) -> Any:  # noqa: ANN401 - a module
+    """Import a room only where it is used: one that fails to import must not stop every start."""
+    return import_module(name)
 
 
 def _embedded(name: str, data_dir: Path) -> int:

@@ -1,8 +1,11 @@
 """What a person reads whose start is impossible, and the exit code a supervisor sees."""
 
+import subprocess
+import sys
+
 import pytest
 
-from tests.run.starting import ACCOUNTS, until
+from tests.run.starting import ACCOUNTS, REPOSITORY, until
 
 
 def ended(run) -> tuple[int, str]:
@@ -64,6 +67,16 @@ def test_a_weaker_redis_is_said_at_start(start_run, redis_client, redis_server):
         until(lambda: "up to one second of accepted events may be lost" in run.text())
     finally:
         redis_client.config_set("appendfsync", "always")
+
+
+def test_a_start_imports_nothing_of_the_rooms_it_starts():
+    # A room that fails to import leaves the rest alive, and Redis is back at once.
+    rooms = ("worker", "sync", "bot", "clients", "sandbox", "requests", "slack_bolt")
+    program = f"import run.__main__, sys; print([m for m in sys.modules if m.startswith({rooms})])"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
 
 
 def test_an_unknown_process_is_answered_with_those_there_are(start_run):
