@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.phones import Phone, home_country, parse_phone, same_phone, unusable_because
+from rules.phones import (
+    Phone,
+    country_of,
+    home_country,
+    parse_phone,
+    same_phone,
+    unusable_because,
+)
+from rules.records import Line
 
 PARIS = Phone("+33199004567", "199004567", "+33 1 99 00 45 67")
 
@@ -27,6 +35,7 @@ PARIS = Phone("+33199004567", "199004567", "+33 1 99 00 45 67")
         ("33199004567", "FR", "+33199004567", "199004567"),
         ("33199004567", "US", "+33199004567", "199004567"),
         ("442079460018", "FR", "+442079460018", "2079460018"),
+        ("2025550177", "US", "+12025550177", "2025550177"),
         ("00442079460018", "US", "+442079460018", "2079460018"),
     ],
 )
@@ -75,6 +84,8 @@ def test_a_phone_has_a_form_for_people():
         ("+33 1 99 00 45 67 89 10 11", "FR", "not a phone number"),
         ("+999 123456789", "FR", "not a phone number"),
         ("999123456789", "FR", "not a phone number"),
+        ("441111111111", "US", "not a phone number"),
+        ("118712", "FR", "short code"),
         ("29022222", "FR", "not a phone number"),
         ("2025550177", None, "not a phone number"),
     ],
@@ -143,6 +154,20 @@ def test_a_phone_is_either_usable_or_says_why_not(raw, country):
         assert same_phone(phone.pretty, phone, country)
         assert phone.e164.endswith(phone.national)
     same_phone(raw, PARIS, country)
+
+
+@pytest.mark.parametrize(
+    ("line", "country"),
+    [
+        (None, None),
+        (Line(1), None),
+        (Line(1, country="DE", digits="+33199000123"), "DE"),
+        (Line(1, digits="+33 1 99 00 01 23"), "FR"),
+        (Line(1, digits="3631"), None),
+    ],
+)
+def test_a_line_tells_its_country_or_its_digits_do(line, country):
+    assert country_of(line) == country
 
 
 @pytest.mark.parametrize(
