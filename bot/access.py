@@ -6,6 +6,10 @@ from bot.admins import Right
 from bot.asking import Asked
 from bot.blocks import Message, actions, button, section
 from bot.markup import Markup, escape, join, mention
+from bot.reaching import known_admins
+
+ASK = "access.ask"
+MOST_NAMED = 5
 
 
 def refusal(asked: Asked, right: Right) -> str:
@@ -30,19 +34,17 @@ def refuse(asked: Asked, right: Right) -> None:
     blocks = [section(Markup(f"{escape(said)} {whom_to_ask(asked)}".strip()))]
     if right == "admins" and asked.standing.why == "member":
         label = words("Ask the admins of the integration for access")
-        blocks.append(
-            actions(button(words("Ask for access"), "access.ask", label=label, style="primary"))
-        )
+        blocks.append(actions(button(words("Ask for access"), ASK, label=label, style="primary")))
     asked.tell(Message(said, tuple(blocks)))
 
 
 def whom_to_ask(asked: Asked) -> Markup:
     """Name the admins whom we know by name."""
-    listed = [*asked.desk.shop.file.slack.admins]
-    granted = [grant.user for grant in asked.desk.grants.all()]
-    known = list(dict.fromkeys([*listed, *granted]))[:5]
-    if known and asked.standing.why != "stranger":
+    if asked.standing.why in {"stranger", "unknown"}:
+        return Markup("")
+    known = known_admins(asked.desk)[:MOST_NAMED]
+    if known:
         return asked.words.md("You can ask {people}.", people=join(", ", map(mention, known)))
-    if asked.desk.shop.file.slack.workspace_admins and asked.standing.why != "stranger":
+    if asked.desk.shop.file.slack.workspace_admins:
         return asked.words.md("You can ask an admin of this Slack workspace.")
     return Markup("")

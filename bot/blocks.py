@@ -219,6 +219,18 @@ def multi_select(options: Sequence[Option], chosen: Sequence[str], placeholder: 
     return block
 
 
+def user_select(placeholder: str, chosen: str = "") -> Element:
+    """Anybody of the workspace."""
+    block: Element = {
+        "type": "users_select",
+        "action_id": VALUE,
+        "placeholder": plain(placeholder, 150),
+    }
+    if chosen:
+        block["initial_user"] = chosen
+    return block
+
+
 def _kind(options: Sequence[Option]) -> Element:
     if 0 < len(options) <= MOST_OPTIONS:
         return {"type": "static_select", "options": [each.block() for each in options]}

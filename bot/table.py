@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.access import ASK
 from bot.blocks import VALUE
 from bot.choosing import choose_channel
 from bot.commands.check import CHECK, CHECK_AGAIN
@@ -13,6 +14,9 @@ from bot.commands.help import help_command
 from bot.commands.settings import SETTINGS
 from bot.commands.status import status_actions, status_command
 from bot.home import CHOOSE_CHANNEL
+from bot.modals.admins import CALLBACK as ADMINS
+from bot.modals.admins import REVOKE, open_admins, revoke_here
+from bot.modals.admins import submit as change_right
 from bot.modals.form import Section
 from bot.modals.general import GENERAL
 from bot.modals.history import PAGE, open_history, turn_page
@@ -24,6 +28,7 @@ from bot.modals.tickets import TICKETS
 from bot.routes import Action, Choices, Command, Form, Routes, routes
 from bot.taking_back import REST, undo, undo_rest
 from bot.undo import UNDO
+from bot.wishing import VERDICTS, ask, decide
 from bot.words import N_
 from settings.file import SettingsFile
 
@@ -37,6 +42,17 @@ def build_routes(file: SettingsFile) -> Routes:  # noqa: ARG001 - `explain_for` 
         status_command(),
         *status_actions(lambda: table),
         Action(CHOOSE_CHANNEL, "admins", choose_channel),
+        Command(
+            "admins",
+            N_("Show who may change the settings, and why; grant and revoke the right."),
+            "admins",
+            lambda asked, _: open_admins(asked),
+        ),
+        Action("admins", "admins", open_admins),
+        Action(REVOKE, "admins", revoke_here),
+        Form(ADMINS, "admins", change_right),
+        Action(ASK, "members", ask),
+        *(Action(each, "admins", decide) for each in VERDICTS),
         Command(
             "history",
             N_("Show the last changes of the settings, with undo."),

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import FrameType
 from typing import Final
 
+import redis
 import structlog
 from redis.exceptions import RedisError
 
@@ -32,6 +33,8 @@ DAY: Final = 86_400
 WELCOME: Final = "bot.first_start.go_on"
 """A job of a room above ours, called until the first start is over."""
 WELCOME_EVERY: Final = 15
+ANNOUNCE: Final = "bot.announcements.publish"
+"""Another: the revision that was last announced is the truth, and this is only a nudge."""
 
 log = structlog.get_logger(__name__)
 
@@ -63,8 +66,16 @@ def tick(workshop: Workshop) -> None:
     for job, every in wanted.items():
         if scripts.run("turn", job, every * 1000):
             enqueue(connection, BACKGROUND, job)
+    _announce(connection)
     # Last: settings that cannot be read keep nothing else from being done.
     _let_go(workshop)
+
+
+def _announce(connection: redis.Redis) -> None:
+    """Call for the announcement of revisions that were not announced, unless somebody is at it."""
+    head, announced = connection.mget(keys.SETTINGS_HEAD, keys.ANNOUNCED)
+    if head != announced and not connection.exists(keys.ANNOUNCING):
+        enqueue(connection, BACKGROUND, ANNOUNCE)
 
 
 def _let_go(workshop: Workshop) -> None:

@@ -1,0 +1,86 @@
+"""Who asked to be allowed to change settings, and who decided on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Final, Literal
+
+import redis
+
+from store import keys
+from store.connection import now_ms
+
+OPEN_FOR: Final = 7 * 86_400
+"""Seconds that a wish waits for somebody to decide; then it may be made again."""
+DECIDED_FOR: Final = 86_400
+"""Seconds that a decision is remembered: whoever was refused does not ask again meanwhile."""
+
+Verdict = Literal["granted", "day", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A person's open wish: since when (ms), and the (channel, ts) of the messages about it."""
+
+    user: str
+    at: int
+    places: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decided on a person's wish, how, and when (ms)."""
+
+    user: str
+    by: str
+    verdict: Verdict
+    at: int
+
+
+class Wishes:
+    """The wishes of one Redis; every method raises redis-py's errors."""
+
+    def __init__(self, connection: redis.Redis) -> None:
+        self._connection = connection
+
+    def make(self, user: str) -> bool:
+        """Open a person's wish; False if they have one open already."""
+        wish = {"at": now_ms(self._connection), "places": []}
+        key = keys.access(user)
+        return bool(self._connection.set(key, json.dumps(wish), nx=True, ex=OPEN_FOR))
+
+    def stands_at(self, user: str, places: Iterable[tuple[str, str]]) -> None:
+        """Note the messages about a wish that is still open."""
+        if wish := self.of(user):
+            kept = {"at": wish.at, "places": [list(each) for each in places]}
+            self._connection.set(keys.access(user), json.dumps(kept), xx=True, keepttl=True)
+
+    def of(self, user: str) -> Wish | None:
+        """Return a person's open wish."""
+        raw = self._connection.get(keys.access(user))
+        return _wish(user, raw) if raw else None
+
+    def drop(self, user: str) -> None:
+        """Forget a wish that reached nobody."""
+        self._connection.delete(keys.access(user))
+
+    def decide(self, user: str, by: str, verdict: Verdict) -> Wish | None:
+        """Close a wish by a decision; None if somebody else was first or there is none."""
+        wish = self.of(user)
+        if wish is None or not self._connection.delete(keys.access(user)):
+            return None
+        made = asdict(Decision(user, by, verdict, now_ms(self._connection)))
+        self._connection.set(keys.decided(user), json.dumps(made), ex=DECIDED_FOR)
+        return wish
+
+    def decision(self, user: str) -> Decision | None:
+        """Return what was decided on a person's wish within the last day."""
+        raw = self._connection.get(keys.decided(user))
+        return Decision(**json.loads(raw)) if raw else None
+
+
+def _wish(user: str, raw: bytes | str) -> Wish:
+    kept = json.loads(raw)
+    return Wish(user, int(kept["at"]), tuple((str(c), str(ts)) for c, ts in kept["places"]))
