@@ -1,18 +1,16 @@
 """A Slack with a clock that tests turn, and Bolt apps that speak with one that listens."""
 
-import contextlib
 import json
-import logging
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.request import BoltRequest
 from slack_sdk import WebClient
 
 from sandbox.slack.world import SlackWorld
+from tests.sandbox.slack.speaking import Script, new_app
 
 BOT = "xoxb-sandbox-bot-token"
 APP = "xapp-sandbox-app-token"
@@ -55,15 +53,6 @@ def call(still):
     return ask
 
 
-def new_app(client):
-    return App(
-        client=client,
-        signing_secret="sandbox-signing-secret",
-        token_verification_enabled=False,
-        logger=logging.getLogger("bolt"),
-    )
-
-
 @pytest.fixture
 def app(client):
     return new_app(client)
@@ -72,18 +61,22 @@ def app(client):
 @pytest.fixture
 def by_socket(served, slack, app):
     """Return a function that connects apps by Socket Mode and waits until they are there."""
-    with contextlib.ExitStack() as stack:
+    handlers = []
 
-        def connect(*apps):
-            before = slack.connections()
-            for one in apps or (app,):
-                handler = SocketModeHandler(one, APP)
-                handler.client.web_client.base_url = f"{served.slack.url}/api/"
-                handler.connect()
-                stack.callback(handler.close)
-            slack.wait_for_app(before + len(apps or (app,)))
+    def connect(*apps):
+        for one in apps or (app,):
+            web = WebClient(BOT, base_url=f"{served.slack.url}/api/")
+            handlers.append(SocketModeHandler(one, APP, web_client=web, ping_interval=0.3))
+            handlers[-1].connect()
+        slack.wait_for_app(len(handlers))
 
-        yield connect
+    yield connect
+    for handler in handlers:
+        handler.client.auto_reconnect_enabled = False
+    # a client that reads would only notice its own end after three seconds
+    slack.hang_up()
+    for handler in handlers:
+        handler.close()
 
 
 @pytest.fixture
@@ -137,3 +130,9 @@ MODAL = {
 def modal():
     """Return a new, small modal with one input `name`."""
     return json.loads(json.dumps(MODAL))
+
+
+@pytest.fixture
+def script(still):
+    """Return an app that does what the test says, in the still world."""
+    return Script(still)
