@@ -105,22 +105,20 @@ def switch_button(facts: Facts, words: Words) -> Element | None:
 def _for_admins(facts: Facts, words: Words) -> Sequence[Element]:
     """Choose two buttons, the most pressing first, and put what else there is into the menu."""
     fixes = [*dict.fromkeys(fix for each in facts.alerts if (fix := fix_of(each.name)))]
-    switch = switch_button(facts, words)
     if facts.failures and FAILURES not in fixes:
         fixes.append(FAILURES)
-    buttons = [each for each in (switch,) if each is not None]
-    asides: list[Fix] = []
-    for fix in fixes:
-        if len(buttons) < MOST_BUTTONS:
-            buttons.append(fix.button(words))
-        else:
-            asides.append(fix)
-    offered = {each["value"]: each for each in buttons if "value" in each}
-    if len(buttons) < MOST_BUTTONS and SETTINGS.command not in offered:
+    if not facts.numbers and NUMBERS in fixes:
+        fixes.remove(NUMBERS)  # the switch is this button already
+    switch = switch_button(facts, words)
+    room = MOST_BUTTONS - (switch is not None)
+    # Numbered, for two fixes may be one action.
+    buttons = [fix.button(words, number) for number, fix in enumerate(fixes[:room], 1)]
+    buttons = [*([switch] if switch else []), *buttons]
+    if len(buttons) < MOST_BUTTONS and SETTINGS not in fixes:
         buttons.append(SETTINGS.button(words))
     if len(buttons) < MOST_BUTTONS:
         buttons.append(refresh_button(words))
-    return [*buttons, _menu(buttons, asides, words)]
+    return [*buttons, _menu(buttons, fixes[room:], words)]
 
 
 def _menu(buttons: Sequence[Element], asides: Sequence[Fix], words: Words) -> Element:
@@ -132,4 +130,4 @@ def _menu(buttons: Sequence[Element], asides: Sequence[Fix], words: Words) -> El
         if command not in there:
             options.setdefault(command, words(text))
     chosen = [Option(text, command) for command, text in [*options.items()][:MOST_OPTIONS]]
-    return overflow(MORE, chosen)
+    return overflow(f"{MORE}#menu", chosen)

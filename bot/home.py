@@ -129,7 +129,7 @@ def view_of(facts: Facts, words: Words, standing: Standing) -> Block:
 
 
 def _for_admins(facts: Facts, words: Words) -> list[Block]:
-    forms = [fix.button(words, text=text) for fix, text in FORMS]
+    forms = [fix.button(words, number, text) for number, (fix, text) in enumerate(FORMS, 1)]
     lists = [
         button(words(text), f"{MORE}#{word}", label=words(label), value=word)
         for word, text, label in LISTS
