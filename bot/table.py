@@ -10,6 +10,8 @@ from bot.choosing import choose_channel
 from bot.commands.check import CHECK, CHECK_AGAIN
 from bot.commands.delete import DELETE
 from bot.commands.enable import DISABLE, ENABLE
+from bot.commands.explain import explain_entries
+from bot.commands.failures import FAILURES
 from bot.commands.help import help_command
 from bot.commands.settings import SETTINGS
 from bot.commands.status import status_actions, status_command
@@ -35,7 +37,7 @@ from settings.file import SettingsFile
 SECTIONS = (NUMBERS, OUTCOMES, TICKETS, GENERAL)
 
 
-def build_routes(file: SettingsFile) -> Routes:  # noqa: ARG001 - `explain_for` decides a right
+def build_routes(file: SettingsFile) -> Routes:
     """Build the table for what settings.toml says."""
     table = routes(
         help_command(lambda: table),
@@ -63,6 +65,8 @@ def build_routes(file: SettingsFile) -> Routes:  # noqa: ARG001 - `explain_for` 
         Action(PAGE, "admins", turn_page),
         Action(UNDO, "admins", undo),
         Action(REST, "admins", undo_rest),
+        *explain_entries(file.slack.explain_for, lambda: table),
+        *FAILURES,
         CHECK,
         CHECK_AGAIN,
         *ENABLE,

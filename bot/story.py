@@ -1,0 +1,233 @@
+"""One interaction explained to an admin, rule by rule: pure, from what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bot.blocks import Block, Message, context, header, section
+from bot.labels import KINDS
+from bot.markup import Markup, bold, clean, date, join, lines, link, shortened
+from bot.reasons import why
+from bot.verdict import verdict
+from bot.words import N_, Words
+from rules.plan import Decision
+from rules.records import Call, Interaction
+from rules.records import Message as TextMessage
+from rules.settings import Known
+from rules.who import name_of, phone_text
+from worker.cases import Case
+
+LONGEST_NAME: Final = 80
+MOST_NOTES: Final = 5
+MOST_TAGS: Final = 10
+OWNER: Final = "hubspot_owner_id"
+OUTCOME: Final = "hs_call_disposition"
+
+LINKS: Final = (
+    ("contact", N_("Contact in HubSpot")),
+    ("company", N_("Company in HubSpot")),
+    ("ticket", N_("Ticket in HubSpot")),
+    ("recording", N_("Recording in Aircall")),
+    ("aircall", N_("Timeline in Aircall")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is needed to speak of a case: in whose words, by which names, for whom."""
+
+    words: Words
+    known: Known
+    admin: bool
+    enabled: bool
+    """Whether the integration is enabled now."""
+    days: int
+    """For which decisions are kept."""
+
+
+def title(id_: str, words: Words) -> str:
+    """Name an interaction as people do: "Call 4001"."""
+    kind, _, own = id_.partition("-")
+    own = shortened(clean(own), LONGEST_NAME)
+    match kind:
+        case "call":
+            return words("Call {id}", id=own)
+        case "group":
+            return words("Group message {id}", id=own)
+        case _:
+            return words("Message {id}", id=own)
+
+
+def told(case: Case, scene: Scene) -> Message:
+    """Tell the whole story as a message, without its buttons."""
+    name, said = title(case.id, scene.words), verdict(case, scene.words, scene.days)
+    text = scene.words("{name}: {verdict}", name=name, verdict=said.plain)
+    return Message(text, (header(name), *paragraphs(case, scene)))
+
+
+def paragraphs(case: Case, scene: Scene) -> Iterator[Block]:
+    """Build what the message and the form say alike: verdict, facts, rules, notes, links."""
+    words, decision = scene.words, case.decision
+    yield section(verdict(case, words, scene.days).said)
+    if facts := _facts(case.record.interaction, decision, words):
+        yield section(facts)
+    if rules := _rules(case, scene):
+        yield section(lines(bold(words("Rule by rule")), *rules))
+    if notes := _notes(decision, words):
+        yield section(lines(bold(words("What went differently")), *notes))
+    if links := _links(case, words):
+        yield section(join("  ·  ", links))
+    yield context(_small_print(case, words))
+
+
+def _facts(interaction: Interaction | None, decision: Decision, words: Words) -> Markup:
+    rows: list[Markup] = []
+    if decision.kind:
+        kind = words(KINDS[decision.kind])
+        rows.append(words.md("*What*: {kind}", kind=kind))
+    if interaction is None:
+        return lines(*rows)
+    rows.append(_when(interaction, words))
+    rows.append(words.md("*With*: {who}", who=_who(interaction)))
+    if line := interaction.line:
+        rows.append(words.md("*Number*: {number}", number=_short(line.name or line.digits)))
+    if interaction.agent and interaction.agent.name:
+        rows.append(words.md("*Agent*: {agent}", agent=_short(interaction.agent.name)))
+    if isinstance(interaction, Call) and interaction.tags:
+        names = [_short(tag.name) for tag in interaction.tags[:MOST_TAGS]]
+        if more := len(interaction.tags) - len(names):
+            names.append(words.count("{count} more", "{count} more", more))
+        rows.append(words.md("*Tags*: {tags}", tags=join(", ", names)))
+    return lines(*rows)
+
+
+def _when(interaction: Interaction, words: Words) -> Markup:
+    began = date(interaction.start * 1000)
+    if isinstance(interaction, Call) and interaction.ended_at:
+        ended = date(interaction.ended_at * 1000, "{time_secs}")
+        return words.md("*When*: {began}, ended {ended}", began=began, ended=ended)
+    return words.md("*When*: {began}", began=began)
+
+
+def _who(interaction: Interaction) -> str:
+    name = name_of(interaction)
+    if isinstance(interaction, TextMessage) and interaction.group:
+        return _short(name)
+    phone = phone_text(interaction.phone, interaction)
+    return _short(name) if name == phone else f"{_short(name)} ({_short(phone)})"
+
+
+def _rules(case: Case, scene: Scene) -> list[Markup]:
+    """Say each choice: what was chosen, and why."""
+    words, choices, kind = scene.words, case.decision.choices, case.decision.kind
+    values = {
+        "hours": "",
+        "contact": _contact(case, words),
+        "outcome": _outcome(case, scene),
+        "owner": _owner(case, scene),
+        "ticket": _ticket(case, scene),
+    }
+    names = {
+        "hours": words("Business hours"),
+        "contact": words("Contact"),
+        "outcome": words("Outcome"),
+        "owner": words("Owner"),
+        "ticket": words("Ticket"),
+    }
+    rows = []
+    for rule, value in values.items():
+        if rule not in choices:
+            continue
+        because = why(choices[rule], kind, scene.known, words)
+        name = bold(names[rule])
+        rows.append(
+            words.md("{rule}: {value} – {because}", rule=name, value=value, because=because)
+            if value
+            else words.md("{rule}: {because}", rule=name, because=because)
+        )
+    return rows
+
+
+def _contact(case: Case, words: Words) -> str:
+    id_ = case.hubspot.get("contact")
+    if id_:
+        return link(case.links.get("contact", ""), words("contact {id}", id=id_))
+    company = case.hubspot.get("company")
+    if company:
+        return link(case.links.get("company", ""), words("company {id}", id=company))
+    return words("none") if case.record.written else ""
+
+
+def _outcome(case: Case, scene: Scene) -> str:
+    written = case.record.written
+    if written is None or written.type != "calls":
+        return ""
+    guid = written.properties.get(OUTCOME)
+    if not guid:
+        return scene.words("none")
+    return scene.words.retell(_short((scene.known.outcomes or {}).get(guid, guid)))
+
+
+def _owner(case: Case, scene: Scene) -> str:
+    written = case.record.written
+    if written is None or not written.properties:
+        return ""
+    owner = written.answered.get(OWNER, written.properties.get(OWNER))
+    return _short(scene.known.owner_names.get(owner, owner)) if owner else scene.words("nobody")
+
+
+def _ticket(case: Case, scene: Scene) -> str:
+    written, words = case.record.written, scene.words
+    if written is None:
+        return ""
+    if not written.ticket:
+        return words("none")
+    named = link(case.links.get("ticket", ""), words("ticket {id}", id=written.ticket))
+    pipelines = (scene.known.pipelines or {}).values()
+    set_last = written.stage or ""
+    stage = next((each[set_last] for each in pipelines if set_last in each), "")
+    return words.md("{ticket} in “{stage}”", ticket=named, stage=_short(stage)) if stage else named
+
+
+def _notes(decision: Decision, words: Words) -> list[Markup]:
+    shown = decision.notes[-MOST_NOTES:]
+    rows = [words.md("• {note}", note=_short(words.retell(each), 300)) for each in shown]
+    if more := len(decision.notes) - len(shown):
+        rows.append(Markup(words.count("and {count} more", "and {count} more", more)))
+    return rows
+
+
+def _links(case: Case, words: Words) -> list[Markup]:
+    links = case.links
+    named = [(name, words(text)) for name, text in LINKS]
+    kind = words("Call in HubSpot") if case.id.startswith("call-") else words("Message in HubSpot")
+    return [link(links[name], text) for name, text in [("activity", kind), *named] if name in links]
+
+
+def _small_print(case: Case, words: Words) -> Markup:
+    decision, parts = case.decision, []
+    if decision.accepted_revision is not None:
+        parts.append(
+            words.md(
+                "Whether to log it was judged by revision {number} of the settings, in force when "
+                "it arrived.",
+                number=decision.accepted_revision,
+            )
+        )
+    if decision.planned_revision is not None:
+        parts.append(
+            words.md(
+                "All else was decided by revision {number}, the newest then.",
+                number=decision.planned_revision,
+            )
+        )
+    if decision.at:
+        parts.append(words.md("Decided {when}.", when=date(decision.at)))
+    parts.append(words.md("Its id is {id}.", id=_short(case.id)))
+    return join(" ", parts)
+
+
+def _short(text: str, most: int = LONGEST_NAME) -> str:
+    return shortened(clean(text), most)
