@@ -137,7 +137,7 @@ class Http:
                 if failed_once and not error.maybe_written:
                     raise _OnceMore from None
                 if not failed_once:
-                    self._pause(error, request)
+                    self._gate.pause(self.vendor.name, error.wait, error.reason)
                 raise
             except VendorError:
                 # A refusal is an answer too: who refuses is there.
@@ -145,13 +145,6 @@ class Http:
                 raise
             self._answered(probe=probe)
             return answer
-
-    def _pause(self, error: Unavailable, request: _Request) -> None:
-        name = self.vendor.name
-        _log.warning(
-            "vendor paused", vendor=name, reason=error.reason, seconds=error.wait, path=request.path
-        )
-        self._gate.pause(name, error.wait, error.reason)
 
     def _answered(self, *, probe: bool) -> None:
         if probe:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import redis
 
@@ -56,6 +56,8 @@ class Loaded:
     ids: bytes | None
     mark: bytes | None
     tries: int
+    damage: str = ""
+    """Why it cannot be read: a key of it is of another type. The other fields are empty then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,10 @@ class Due:
         return Claim(token, int(now), _texts(claimed), _texts(poisoned))
 
     def load(self, ids: Sequence[str]) -> list[Loaded]:
-        """Read all that is kept of these interactions, in one round trip."""
+        """Read all that is kept of these interactions, in one round trip.
+
+        One whose keys are damaged keeps no other from being read. Raises redis-py's errors.
+        """
         pipeline = self.connection.pipeline(transaction=False)
         for each in ids:
             pipeline.lrange(keys.new(each), 0, -1)
@@ -136,13 +141,8 @@ class Due:
             pipeline.get(keys.ids(each))
             pipeline.get(keys.mark(each))
             pipeline.hget(keys.TRIES, each)
-        answers = pipeline.execute()
-        return [
-            Loaded(each, tuple(events), record, known, mark, int(tries or 0))
-            for each, (events, record, known, mark, tries) in zip(
-                ids, zip(*[iter(answers)] * 5, strict=True), strict=True
-            )
-        ]
+        answers = zip(*[iter(pipeline.execute(raise_on_error=False))] * 5, strict=True)
+        return [_loaded(each, kept) for each, kept in zip(ids, answers, strict=True)]
 
     def mark(self, token: str, plans: Mapping[str, str]) -> None:
         """Note what is about to be written, all or none; raises `LeaseLostError`."""
@@ -210,6 +210,18 @@ def door_args(  # noqa: PLR0913, PLR0917  positional like the script's own
         "" if arrived is None else arrived,
         "" if revision is None else revision,
     ]
+
+
+def _loaded(interaction: str, kept: Sequence[Any]) -> Loaded:
+    """Put together what is kept: events, record, ids, mark and tries, any of them an error."""
+    for each in kept:
+        if isinstance(each, Exception) and not str(each).startswith("WRONGTYPE"):
+            raise each
+    events, record, known, mark, tries = kept
+    if any(isinstance(each, Exception) for each in kept):
+        damage = "a key of it is of another type"
+        return Loaded(interaction, (), None, None, None, int(tries or 0), damage)
+    return Loaded(interaction, tuple(events), record, known, mark, int(tries or 0))
 
 
 def _texts(raw: Sequence[bytes]) -> tuple[str, ...]:

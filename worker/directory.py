@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from clients.aircall import Aircall
-from clients.errors import NotFound, Rejected, Unavailable
+from clients.errors import NotFound, Rejected, Unavailable, VendorError
 from clients.hubspot import HubSpot
 from rules.owners import Owner
 from rules.phones import parse_phone
@@ -19,6 +19,8 @@ from worker.workshop import Workshop
 
 FOR_PLANS: Final[tuple[Part, ...]] = ("owners", "outcomes", "properties", "unique")
 """Without these no interaction can be planned."""
+REFUSED_PAUSE: Final = 60.0
+"""Seconds between two tries while HubSpot refuses requests as such."""
 MISS_EVERY: Final = 60
 """Seconds between two readings of a part because something was not in it."""
 SET_UP: Final[tuple[Part, ...]] = ("account", "properties", "unique")
@@ -27,20 +29,20 @@ SET_UP: Final[tuple[Part, ...]] = ("account", "properties", "unique")
 log = structlog.get_logger(__name__)
 
 
-def refresh(workshop: Workshop, parts: Iterable[Part]) -> tuple[Part, ...]:
-    """Read these parts anew; returns those that could not be read, the others are written.
+def refresh(workshop: Workshop, parts: Iterable[Part]) -> Mapping[Part, VendorError]:
+    """Read these parts anew; returns those that could not be read, and why; the others are written.
 
     A part that a vendor refuses keeps its last reading: absence proves nothing.
     """
-    failed: list[Part] = []
+    failed: dict[Part, VendorError] = {}
     for part in parts:
         try:
-            told = _READERS[part](workshop.hubspot, workshop.aircall)
+            told = READERS[part](workshop.hubspot, workshop.aircall)
             workshop.directory.write(part, told)
         except (Unavailable, Rejected, NotFound) as error:
             log.warning("directory not read", part=part, because=error.sentence)
-            failed.append(part)
-    return tuple(failed)
+            failed[part] = error
+    return failed
 
 
 def refresh_on_miss(workshop: Workshop, part: Part) -> Directory:
@@ -53,23 +55,39 @@ def refresh_on_miss(workshop: Workshop, part: Part) -> Directory:
 def directory_for_plans(workshop: Workshop, agents: Iterable[str]) -> Directory:
     """Return the directory with all that plans need, read now if it never was or misses one.
 
-    `agents` are e-mails of Aircall users. Raises Unavailable while HubSpot's part was never read.
+    `agents` are e-mails of Aircall users. Raises Unavailable while HubSpot's part was never read,
+    for the reason for which it cannot be.
     """
     directory = workshop.directory.read()
     if directory.numbers is None:
         # Our own lines never become contacts; while Aircall is down, those of the events count.
         directory = refresh_on_miss(workshop, "numbers")
     if not directory.complete:
-        refresh(workshop, [part for part in FOR_PLANS if getattr(directory, part) is None])
+        _complete(workshop, directory)
         directory = workshop.directory.read()
-    if not directory.complete:
-        raise Unavailable(
-            "hubspot", "HubSpot's set-up could not be read yet", reason="down", wait=5
-        )
     known = {owner.email.casefold() for owner in directory.owners or ()}
     if {agent.casefold() for agent in agents} - known - {""}:
         directory = refresh_on_miss(workshop, "owners")
     return directory
+
+
+def _complete(workshop: Workshop, directory: Directory) -> None:
+    """Read what plans need and was never read. Raises Unavailable if that cannot be.
+
+    What HubSpot refuses is a person's to mend: all wait for it, and it is not asked all the time.
+    """
+    for part in FOR_PLANS:
+        failed = refresh(workshop, (part,)) if getattr(directory, part) is None else {}
+        for error in failed.values():
+            raise error if isinstance(error, Unavailable) else _refused(workshop, error)
+
+
+def _refused(workshop: Workshop, error: VendorError) -> Unavailable:
+    scopes = ", ".join(error.scopes) if isinstance(error, Rejected) else ""
+    sentence = f"HubSpot refuses to tell its set-up: {error.sentence}"
+    sentence += f" (missing scopes: {scopes})" if scopes else ""
+    workshop.gate.pause("hubspot", REFUSED_PAUSE, "refused")
+    return Unavailable("hubspot", sentence, reason="credentials", wait=REFUSED_PAUSE)
 
 
 def _numbers(_: HubSpot, aircall: Aircall) -> tuple[Number, ...]:
@@ -118,7 +136,7 @@ def _account(hubspot: HubSpot, _: Aircall) -> Account:
     return Account(told.portal_id, told.domain, told.time_zone or "UTC")
 
 
-_READERS: Final[Mapping[Part, Callable[[HubSpot, Aircall], object]]] = {
+READERS: Final[Mapping[Part, Callable[[HubSpot, Aircall], object]]] = {
     "numbers": _numbers,
     "users": _users,
     "tags": _tags,

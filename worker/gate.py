@@ -63,6 +63,7 @@ class LeaseGate:
         Raises Unavailable (park) and LeaseLostError (drop the batch).
         """
         windows = self._windows(limits)
+        waited = 0
         while True:
             permit = self._limits.ask(vendor, windows, self._token, self._ids)
             match permit.kind:
@@ -71,10 +72,13 @@ class LeaseGate:
                     return permit.probe
                 case "lost":
                     raise LeaseLostError(permit.reason)
-                case "wait" if permit.ms <= LONGEST_SLEEP_MS:
+                case "wait" if waited + permit.ms <= LONGEST_SLEEP_MS:
+                    # Others may be quicker when the wait is over: then it begins anew.
+                    waited += permit.ms
                     self._sleep(permit.ms / 1000)
                 case "wait":
-                    self._limits.pause(vendor, permit.ms / 1000, "our own limit")
+                    if permit.ms > LONGEST_SLEEP_MS:
+                        self._limits.pause(vendor, permit.ms / 1000, "our own limit")
                     raise self._parked(vendor, "our own limit of requests is reached", permit.ms)
                 case _:
                     reason = permit.reason or "paused"

@@ -12,8 +12,10 @@ from rq.serializers import JSONSerializer
 from settings.environment import Environment, load_environment
 from settings.file import SettingsFile, load_file
 from store.connection import connect
+from store.settings import DamagedSettingsError, NoSettingsError
 from worker.drain import Drain
 from worker.nudge import BACKGROUND, DRAIN, queue
+from worker.remark import Remark
 from worker.workshop import Workshop, open_workshop
 
 HANG: Final = 150
@@ -30,12 +32,22 @@ def workshop() -> Workshop:
     return open_workshop(environment, load_file(environment.places.settings_file))
 
 
+@cache
+def remark() -> Remark:
+    """What this process last said of the settings: a sentence is said once, not with each job."""
+    return Remark("settings")
+
+
 def drain() -> None:
     """RQ job: drain the due set, and call a successor if there is more."""
     faulthandler.dump_traceback_later(HANG, exit=True)
     try:
         if Drain(workshop()).run():
             workshop().nudge()
+        remark().say("")
+    except (DamagedSettingsError, NoSettingsError) as error:
+        # All waits as it is until a person has mended them: the sweep asks again.
+        remark().say(str(error))
     finally:
         faulthandler.cancel_dump_traceback_later()
 

@@ -63,7 +63,14 @@ def ensure_unique(hubspot: HubSpot) -> dict[str, bool]:
 
 
 def _ensure(hubspot: HubSpot, object_type: str, name: str) -> bool:
-    there = hubspot.properties(object_type)
+    try:
+        there = hubspot.properties(object_type)
+    except Rejected as error:
+        # A token without the scope of tickets can still log calls.
+        if object_type != "tickets":
+            raise
+        log.warning("properties refused", object_type=object_type, because=error.sentence)
+        return False
     if name not in there:
         try:
             group = next(iter(hubspot.property_groups(object_type)), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -17,12 +17,12 @@ from store import causes
 from store.directory import Directory
 from store.due import Claim
 from store.records import mark_json
-from worker.directory import SET_UP, refresh, refresh_on_miss
+from worker.directory import REFUSED_PAUSE, SET_UP, refresh, refresh_on_miss
 from worker.drain import settle
 from worker.drain.activities import create_activities
 from worker.drain.changes import plan_changes, send_changes
 from worker.drain.contacts import make_contacts
-from worker.drain.creating import forbidden
+from worker.drain.creating import all_keyed, forbidden, keyed
 from worker.drain.fallback import LAG_MS
 from worker.drain.gather import announce, gather_again
 from worker.drain.planning import Planner
@@ -31,24 +31,41 @@ from worker.drain.work import Work
 from worker.drain.writing import writer_for
 from worker.workshop import Workshop
 
-REFUSED_PAUSE: Final = 60.0
-"""Seconds between two tries while HubSpot refuses requests as such."""
+DOUBT_PAUSE: Final = 15.0
+"""Seconds until HubSpot is asked again after it twice did not say what it wrote. While reading
+works a probe does not show that writing does not."""
+
+MOST_GUILTY: Final = 3
+"""So many in a row, and none that comes through: it is not for their sake."""
 
 REFUSED: Final = "hubspot refuses"
+
+
+@dataclass(slots=True)
+class _Hunt:
+    """For whose sake does HubSpot refuse to search or to read? The set-up is known to be sound."""
+
+    guilty: list[Work] = field(default_factory=list)
+    well: bool = False
+    """Some of the batch came through: the refusal is about a record."""
+
+
+class _NobodyError(Exception):
+    """HubSpot refuses whatever is asked of it: no record is to blame."""
 
 
 class Batch:
     """The works of one claim on their way through HubSpot."""
 
     def __init__(
-        self, workshop: Workshop, claim: Claim, works: Sequence[Work], *, mended: bool = False
+        self, workshop: Workshop, claim: Claim, works: Sequence[Work], hunt: _Hunt | None = None
     ) -> None:
         self._workshop = workshop
         self._claim = claim
         self._works = works
-        self._mended = mended
-        """The portal's set-up was just made sure of: a refusal is about a record."""
+        self._hunt = hunt
         self._began = time.monotonic()
+        self._passed = workshop.gate.passed
         self._marked_at: int | None = None
         """Requests that had passed the gate when this batch was marked."""
         self._marks: dict[str, Mark] = {}
@@ -62,33 +79,53 @@ class Batch:
         except NotFound as error:
             self._refused(error)
         except Rejected as error:
-            if forbidden(error) or error.properties:
+            if forbidden(error):
                 self._refused(error)
+            elif self._hunt is None:
+                self._begin_hunt(error)
             else:
-                self._find_guilty(error)
+                self._find_guilty(error, self._hunt)
+        else:
+            if self._hunt is not None:
+                self._hunt.well = True
 
-    def _find_guilty(self, error: Rejected) -> None:
-        """One odd value fails a search or a reading for all: halve until it stands alone.
+    def _begin_hunt(self, error: Rejected) -> None:
+        """Somebody may have deleted a property that we write or search by: ours are made again.
 
         Raises LeaseLostError and redis-py's errors.
         """
+        open_, hunt = self._open(), _Hunt()
+        self._start_over(open_)
+        self._make_set_up_again()
+        try:
+            Batch(self._workshop, self._claim, open_, hunt).work()
+        except _NobodyError:
+            for work in hunt.guilty:
+                work.settled = None
+            self._start_over(self._open())
+            self._refused(error)
+
+    def _find_guilty(self, error: Rejected, hunt: _Hunt) -> None:
+        """One odd value fails a search or a reading for all: halve until it stands alone."""
         open_ = self._open()
-        for work in open_:
-            work.start_over(self._marks.get(work.id))
-        if not self._mended:
-            # Somebody may have deleted a property that we write or search by: ours are made again.
-            self._make_set_up_again()
-            Batch(self._workshop, self._claim, open_, mended=True).work()
-        elif len(open_) > 1:
+        self._start_over(open_)
+        if len(open_) > 1:
             middle = len(open_) // 2
             for half in (open_[:middle], open_[middle:]):
-                Batch(self._workshop, self._claim, half, mended=True).work()
-        else:
-            now, file = self._claim.now, self._workshop.file
-            for work in open_:
-                work.settled = settle.failed(
-                    work.id, work.interaction, work.record, file, settle.REFUSED, now, error.message
-                )
+                Batch(self._workshop, self._claim, half, hunt).work()
+            return
+        now, file = self._claim.now, self._workshop.file
+        for work in open_:
+            hunt.guilty.append(work)
+            work.settled = settle.failed(
+                work.id, work.interaction, work.record, file, settle.REFUSED, now, error.message
+            )
+        if len(hunt.guilty) >= MOST_GUILTY and not hunt.well:
+            raise _NobodyError
+
+    def _start_over(self, works: Sequence[Work]) -> None:
+        for work in works:
+            work.start_over(self._marks.get(work.id))
 
     def _make_set_up_again(self) -> None:
         shop = self._workshop
@@ -119,7 +156,8 @@ class Batch:
         self._settle(creating)
         send_changes(workshop, [work for work in changing if work.change is not None])
         self._settle(changing)
-        workshop.alerts.resolve(REFUSED)
+        if workshop.gate.passed > self._passed:
+            workshop.alerts.resolve(REFUSED)
 
     def _settle(self, works: Sequence[Work]) -> None:
         for work in works:
@@ -159,11 +197,11 @@ class Batch:
     def _create(self, creating: Sequence[Work], ticketless: Sequence[Work]) -> None:
         workshop = self._workshop
         directory = workshop.directory.read()
-        writer = writer_for(workshop.hubspot, directory, partial(_regather, workshop, directory))
-        if not writer.unique.get("contacts"):
-            for work in creating:
-                if work.plan_.new_contact:
-                    announce(workshop, work.plan_.new_contact.phone, work.id)
+        writer = writer_for(workshop.hubspot, partial(_regather, workshop, directory))
+        for work in creating:
+            new = work.plan_.new_contact
+            if new and not keyed("contacts", new.properties):
+                announce(workshop, new.phone, work.id)
         make_contacts(workshop, writer, directory, creating)
         create_activities(writer, creating)
         for work in ticketless:
@@ -184,14 +222,17 @@ class Batch:
 
     def _park(self, error: Unavailable) -> None:
         """Keep the facts of what is open, and wait for the vendor together."""
-        unique = self._workshop.directory.read().all_unique
-        slow = error.maybe_written and not unique
         unsent = self._marked_at in (None, self._workshop.gate.passed)
+        if error.reason == "down":
+            # One failed write pauses nobody; two in a row would be tried again by every batch.
+            wait = DOUBT_PAUSE if error.maybe_written else error.wait
+            self._workshop.gate.pause(error.vendor, wait, error.reason)
         if error.reason == "credentials":
             self._workshop.alerts.raise_(REFUSED, error.sentence)
         for work in self._open():
             # Without unique properties only a search tells what was written, once it has caught up.
-            why = f"in:{LAG_MS}" if slow and work.plan is not None else error.vendor
+            slow = error.maybe_written and work.plan is not None and not all_keyed(work.plan)
+            why = f"in:{LAG_MS}" if slow else error.vendor
             parked = settle.parked(work, why, error.sentence, self._claim.now)
             # A mark of which nothing was sent would only make the next try look for it.
             work.settled = replace(parked, keep_mark=work.mark is not None or not unsent)

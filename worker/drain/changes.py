@@ -118,13 +118,14 @@ def _send(
 ) -> dict[str, Record]:
     """Update the activities; one refused for its owner is changed without."""
     updated = update_all(hubspot, object_type, inputs)
+    gone = _gone(hubspot, object_type, inputs, updated)
     without_owner: list[Change] = []
     for each in inputs:
         refusal, work = updated.refused.get(each.key), works[each.key]
         if refusal is None:
             continue
         rest = {name: text for name, text in each.properties.items() if name != OWNER}
-        if refusal.status == 404:
+        if each.id in gone:
             work.written = replace(work.written_, deleted=True)
         elif OWNER in refusal.properties and OWNER in each.properties:
             work.notes.append(f"{object_type}: HubSpot refused the owner, changed without")
@@ -137,6 +138,16 @@ def _send(
     if without_owner:
         updated.done |= _send(hubspot, object_type, without_owner, works)
     return updated.done
+
+
+def _gone(
+    hubspot: HubSpot, object_type: str, inputs: Sequence[Change], updated: Updated
+) -> frozenset[str]:
+    """Return the ids that were refused as unknown and really are: a 404 alone proves nothing."""
+    refused = {each.id: updated.refused.get(each.key) for each in inputs}
+    unknown = [id_ for id_, why in refused.items() if why is not None and why.status == 404]
+    there = hubspot.read(object_type, unknown, ("hs_object_id",)) if unknown else {}
+    return frozenset(unknown) - there.keys()
 
 
 def _note_sent(work: Work, went: Mapping[str, str], answer: Record | None) -> None:
@@ -163,6 +174,7 @@ def _send_tickets(workshop: Workshop, inputs: Sequence[Change], works: Mapping[s
     """Update the tickets; one whose new stage is missing stays where it is, and says the rest."""
     missing = Missing(workshop)
     updated = update_all(workshop.hubspot, "tickets", inputs)
+    gone = _gone(workshop.hubspot, "tickets", inputs, updated)
     note_scopes(workshop, updated.refused.values(), updated.done.keys())
     unmoved: list[Change] = []
     for each in inputs:
@@ -175,7 +187,7 @@ def _send_tickets(workshop: Workshop, inputs: Sequence[Change], works: Mapping[s
                 stage=each.properties.get(STAGE, written.stage),
                 ticket_texts={**written.ticket_texts, **said},
             )
-        elif refusal.status == 404:
+        elif each.id in gone:
             ticket_gone(work)
         elif STAGE in each.properties and missing.left_out(work, refusal):
             rest = {n: text for n, text in each.properties.items() if n in TICKET_TEXTS}

@@ -32,7 +32,7 @@ def make_contacts(
     for work in works:
         work.contacts, work.company = work.plan_.contacts, work.plan_.company
         if work.planned_anew and not (work.contacts or work.company or work.plan_.new_contact):
-            work.tell_contact(f"{WITHOUT} ({work.plan_.choices['contact']})")
+            work.tell_contact(f"{WITHOUT}; {work.plan_.choices['contact']}")
     wanting = [(work, new) for work in works if (new := work.plan_.new_contact)]
     wanted = {new.phone: new for _, new in wanting}
     if not wanted:
@@ -69,7 +69,7 @@ def _found_anew(
     if not doubtful:
         return {}
     inputs = [New(phone, wanted[phone].properties) for phone in doubtful]
-    found = writer.finder("contacts").find("contacts", inputs)
+    found = writer.finder.find("contacts", inputs)
     ids = {phone: record.id for phone, record in found.items()}
     parties = [
         Party(p, parse_phone(p, None), home_country(p), _emails(wanted[p]))
@@ -116,20 +116,22 @@ class _Making:
             return self
         made = self._create([New(each.phone, each.properties) for each in contacts])
         moved = self._give_keys_back(made)
-        if moved:
-            self._create([New(c.phone, c.properties) for c in contacts if c.phone in moved])
+        again = self._create([New(c.phone, c.properties) for c in contacts if c.phone in moved])
+        kept = again.found & moved
+        for phone in kept:
+            # HubSpot did not take the key from a contact that no longer carries the phone.
+            del self.ids[phone]
         self._use_existing([each for each in contacts if each.phone in self.words], made)
-        self._create([New(c.phone, c.reduced) for c in contacts if c.phone in self.words])
-        self._without_key([each for each in contacts if each.phone in made.deleted])
+        plain = self._create([New(c.phone, c.reduced) for c in contacts if c.phone in self.words])
+        keyless = made.deleted | again.deleted | plain.deleted | kept
+        self._without_key([each for each in contacts if each.phone in keyless])
         return self
 
     def _create(self, inputs: Sequence[New]) -> Created:
         """Create each, and note its id or HubSpot's words."""
         if not inputs:
             return Created()
-        unique = self._writer.unique.get("contacts", False)
-        finder = self._writer.finder("contacts")
-        made = create_all(self._hubspot, finder, "contacts", inputs, unique=unique)
+        made = create_all(self._hubspot, self._writer.finder, "contacts", inputs)
         for each in inputs:
             self.words.pop(each.key, None)
         self.created |= made.done.keys() - made.found
@@ -188,17 +190,23 @@ class _Making:
     def _without_key(self, contacts: Sequence[NewContact]) -> None:
         """The key's owner lies in the recycle bin and keeps it: make the contact without."""
         for each in contacts:
-            plain = {name: text for name, text in each.properties.items() if name != KEY}
-            batch = self._hubspot.create("contacts", [New(each.phone, plain)])
-            if batch.unanswered:
-                raise batch.trouble or Unavailable(
-                    "hubspot", "HubSpot did not say what it created", reason="down", wait=5
-                )
-            if each.phone in batch.done:
-                self.ids[each.phone] = batch.done[each.phone].id
-                self.created.add(each.phone)
-            elif refusal := batch.refused.get(each.phone) or batch.whole:
-                self.words[each.phone] = refusal.message
+            for properties in (each.properties, each.reduced):
+                if each.phone not in self.ids:
+                    self._create_plain(each.phone, properties)
+
+    def _create_plain(self, phone: str, properties: Mapping[str, str]) -> None:
+        plain = {name: text for name, text in properties.items() if name != KEY}
+        batch = self._hubspot.create("contacts", [New(phone, plain)])
+        if batch.unanswered:
+            raise batch.trouble or Unavailable(
+                "hubspot", "HubSpot did not say what it created", reason="down", wait=5
+            )
+        if phone in batch.done:
+            self.ids[phone] = batch.done[phone].id
+            self.created.add(phone)
+            self.words.pop(phone, None)
+        elif refusal := batch.refused.get(phone) or batch.whole:
+            self.words[phone] = refusal.message
 
 
 def _carries(phone: str, properties: Mapping[str, str | None]) -> bool:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from clients.errors import Rejected, Unavailable
 from clients.hubspot.records import Batch, New, Record
+from rules.plan import Plan
 from worker.setup import UNIQUE
 
 
@@ -55,13 +56,26 @@ class Created:
     deleted: set[str] = field(default_factory=set)
 
 
-def create_all(  # noqa: PLR0913 - each is told by name where it differs
+def keyed(object_type: str, properties: Mapping[str, str]) -> bool:
+    """Whether a record carries our unique property; a plan keeps what its portal allowed then."""
+    return UNIQUE[object_type] in properties
+
+
+def all_keyed(plan: Plan) -> bool:
+    """Whether all that a plan makes can be found by key: else only a search tells, and it lags."""
+    new = plan.new_contact
+    return (
+        keyed(plan.type, plan.properties)
+        and (plan.ticket is None or keyed("tickets", plan.ticket))
+        and (new is None or keyed("contacts", new.properties))
+    )
+
+
+def create_all(
     hubspot: Creator,
     finder: Finder,
     object_type: str,
     inputs: Sequence[New],
-    *,
-    unique: bool,
     verify: frozenset[str] = frozenset(),
 ) -> Created:
     """Create each of `inputs` once; those of `verify` (keys) may exist from a former try.
@@ -75,9 +89,16 @@ def create_all(  # noqa: PLR0913 - each is told by name where it differs
         _note_found(made, finder.find(object_type, doubtful))
     open_ = [each for each in inputs if each.key not in made.done]
     if open_:
-        _Creating(hubspot, finder, object_type, made, unique=unique).create(open_)
-    if unique and any(not forbidden(refusal) for refusal in made.refused.values()):
-        _look_behind_refusals(hubspot, object_type, inputs, made)
+        _Creating(hubspot, finder, object_type, made).create(open_)
+    refused = [
+        each
+        for each in inputs
+        if each.key in made.refused
+        and keyed(object_type, each.properties)
+        and not forbidden(made.refused[each.key])
+    ]
+    if refused:
+        _look_behind_refusals(hubspot, object_type, refused, made)
     return made
 
 
@@ -89,7 +110,6 @@ class _Creating:
     finder: Finder
     object_type: str
     made: Created
-    unique: bool
 
     def create(self, inputs: Sequence[New]) -> None:
         """Create once; what was not plainly answered is looked for, then created once more."""
@@ -97,7 +117,7 @@ class _Creating:
         open_ = [each for each in inputs if each.key in batch.unanswered]
         if not open_:
             return
-        if not self.unique:
+        if not all(keyed(self.object_type, each.properties) for each in open_):
             # Only a search could tell what was written, and it lags: nothing may be sent yet.
             raise _doubt(batch)
         _note_found(self.made, self.finder.find(self.object_type, open_))
@@ -149,12 +169,8 @@ def _look_behind_refusals(
     hubspot: Creator, object_type: str, inputs: Sequence[New], made: Created
 ) -> None:
     """Tell `taken` from `refused`: what exists is done, what a person archived is deleted."""
-    values = {
-        each.properties[UNIQUE[object_type]]: each.key
-        for each in inputs
-        if each.key in made.refused
-    }
     name = UNIQUE[object_type]
+    values = {each.properties[name]: each.key for each in inputs}
     there = hubspot.read(object_type, values, (name,), id_property=name)
     taken = {values[value]: record for value, record in there.items()}
     _note_found(made, taken)
@@ -174,14 +190,24 @@ def _note_found(made: Created, found: Mapping[str, Record]) -> None:
         made.refused.pop(key, None)
 
 
-class UniqueFinder:
-    """Finds records by our unique property: strongly consistent."""
+class KeyFinder:
+    """Finds records by our unique property, strongly consistent; those without, as well as may be.
 
-    def __init__(self, hubspot: Creator) -> None:
+    One portal may have both kinds: what was planned before it allowed the property carries none.
+    """
+
+    def __init__(self, hubspot: Creator, without: Finder) -> None:
         self._hubspot = hubspot
+        self._without = without
 
     def find(self, object_type: str, inputs: Sequence[New]) -> Mapping[str, Record]:
         """Return those that exist, by key, with the properties that we write."""
+        ours = [each for each in inputs if keyed(object_type, each.properties)]
+        others = [each for each in inputs if not keyed(object_type, each.properties)]
+        found = dict(self._by_key(object_type, ours)) if ours else {}
+        return found | dict(self._without.find(object_type, others)) if others else found
+
+    def _by_key(self, object_type: str, inputs: Sequence[New]) -> Mapping[str, Record]:
         name = UNIQUE[object_type]
         keys = {each.properties[name]: each.key for each in inputs}
         asked = sorted({name}.union(*(each.properties for each in inputs)))

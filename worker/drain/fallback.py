@@ -5,6 +5,7 @@ Search lags behind writing, so whoever comes here waited `LAG_MS` since the doub
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
@@ -102,15 +103,17 @@ def _is(object_type: str, record: Record, new: New) -> bool:
         case "calls":
             return has.get("hs_call_external_id") == wants["hs_call_external_id"]
         case "communications":
-            return _marker(wants["hs_communication_body"]) in (
-                has.get("hs_communication_body") or ""
-            )
+            return _marked(has.get("hs_communication_body"), wants["hs_communication_body"])
         case "tickets":
-            return _marker(wants["content"]) in (has.get("content") or "")
+            return _marked(has.get("content"), wants["content"])
         case _:
             return has.get("phone") == wants["phone"]
 
 
-def _marker(text: str) -> str:
-    """Return the line that every text of ours ends with: `Call ID: 4001` or `Message ID: ...`."""
-    return text[text.rfind("ID:") :]
+def _marked(has: str | None, wants: str) -> bool:
+    """Whether a text has the line that every text of ours ends with, such as `Call ID: 4001`.
+
+    The id must end there: `Call ID: 400` is not that of call 4001.
+    """
+    marker = wants[wants.rfind("ID:") :]
+    return re.search(re.escape(marker) + r"(?![\w-])", has or "") is not None

@@ -21,10 +21,10 @@ from store import keys
 from store.alerts import Alerts
 from store.directory import Part
 from store.due import Claim, Loaded, Settled
-from store.records import Ids, read_ids, read_mark, read_record
+from store.records import DamagedError, Ids, read_ids, read_mark, read_record
 from store.unreadable import put_aside
 from worker.drain import settle
-from worker.drain.work import Work
+from worker.drain.work import NOBODYS_FAULT, Work
 from worker.nudge import BACKGROUND, enqueue
 from worker.workshop import Workshop
 
@@ -37,6 +37,8 @@ STALE: Final[Mapping[str, Part]] = {
 """Which part of the directory a hint makes stale, by how the event's name begins."""
 HINT_EVERY: Final = 10
 """Seconds between two readings of a part because of hints."""
+LONGEST_CALL_MS: Final = 86_400_000
+"""Of a call that began so long ago and has not ended, Aircall is asked no more."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,12 +58,7 @@ class Opener:
             self._poisoned(each)
         works = []
         for each in due.load(self._claim.ids):
-            if each.id.startswith("hint-"):
-                self._hint(each)
-                continue
             work = self._understood(each)
-            if work is not None and work.interaction.accepted is None:
-                work = self._unended(work)
             if work is not None:
                 works.append(work)
         return works
@@ -69,24 +66,36 @@ class Opener:
     def _understood(self, loaded: Loaded) -> Work | None:
         """The error room: whatever a single interaction's data does to us, the others go on."""
         try:
-            return self._read(loaded)
+            return self._opened(loaded)
+        except NOBODYS_FAULT:
+            raise
         except Exception as error:
             log.exception("interaction not understood", interaction=loaded.id)
             words = f"could not be understood ({type(error).__name__})"
             self._fail(loaded, words)
             return None
 
+    def _opened(self, loaded: Loaded) -> Work | None:
+        if loaded.damage:
+            raise DamagedError(loaded.damage)
+        if loaded.id.startswith("hint-"):
+            self._hint(loaded)
+            return None
+        work = self._read(loaded)
+        unended = work is not None and work.interaction.accepted is None
+        return self._unended(work) if work is not None and unended else work
+
     def _read(self, loaded: Loaded) -> Work | None:
         record = read_record(loaded.record)
         ids = read_ids(loaded.ids)
         events = self._events(loaded)
         if record.interaction is None and not events:
-            self.settled.append(Settled(loaded.id, "out", eaten=len(loaded.events)))
+            self._out(loaded)
             return None
         interaction = fold(record.interaction, events)
         if _was_ignored(record, ids, interaction):
             # Its record has expired; that it was once ignored is not decided anew by a late event.
-            self.settled.append(Settled(loaded.id, "out", eaten=len(loaded.events)))
+            self._out(loaded)
             return None
         mark = read_mark(loaded.mark) if loaded.mark else None
         written = record.written or _restored(interaction, ids, self._workshop)
@@ -130,7 +139,9 @@ class Opener:
         if not isinstance(call, Call) or not call.hung_up:
             self.settled.append(settle.pending(work, file, again_ms=None))
             return None
-        left = call.as_of.arrived + file.intervals.pending * 1000 - self._claim.now
+        wait, now = file.intervals.pending * 1000, self._claim.now
+        # After a wall clock that stepped back, what came before seems to come from the future.
+        left = min(call.as_of.arrived + wait - now, wait)
         if left > 0:
             self.settled.append(settle.pending(work, file, again_ms=left))
             return None
@@ -158,7 +169,9 @@ class Opener:
             work.kind = kind_of(work.interaction, file.hangup_causes)
         if work.interaction.accepted is not None:
             return work
-        again = file.intervals.pending * 1000
+        # No call lasts so long: one that is not over by then will never be told as ended.
+        lasts = self._claim.now - call.start * 1000 < LONGEST_CALL_MS
+        again = file.intervals.pending * 1000 if lasts else None
         self.settled.append(settle.pending(work, file, again_ms=again))
         return None
 
@@ -174,7 +187,11 @@ class Opener:
             part = stale_by(str(envelope["event"].get("event", "")))
             if part and connection.set(keys.hinted(part), "1", nx=True, ex=HINT_EVERY):
                 enqueue(connection, BACKGROUND, "sync.directory.refresh_part", part)
-        self.settled.append(Settled(loaded.id, "out", eaten=len(loaded.events)))
+        self._out(loaded)
+
+    def _out(self, loaded: Loaded) -> None:
+        """Nothing is left to do of it, also if it once failed."""
+        self.settled.append(Settled(loaded.id, "out", eaten=len(loaded.events), failure="drop"))
 
     def _note_hours(self, number: int, hours: LineHours) -> None:
         connection = self._workshop.connection

@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from rules.contacts import ContactChoice
-from rules.decide import Others, World, decide
+from rules.decide import Others, World, decide, without_keys
 from rules.hours import Hours, LineHours, hours_of
 from rules.judge import judge
 from rules.owners import owners_by
@@ -21,11 +21,13 @@ from rules.settings import Settings
 from store import keys
 from store.directory import Directory
 from store.due import Claim
+from store.settings import DamagedSettingsError
 from worker.directory import directory_for_plans
 from worker.drain import settle
+from worker.drain.creating import all_keyed
 from worker.drain.fallback import LAG_MS
 from worker.drain.gather import Match, match_parties
-from worker.drain.work import Work
+from worker.drain.work import NOBODYS_FAULT, Work
 from worker.workshop import Workshop
 
 TOO_OLD: Final = "older than what we remember: it may have been logged before"
@@ -85,7 +87,8 @@ class Planner:
         fresh = [work for work in fresh if work.settled is None]
         for work in works:
             if work.mark is not None:
-                work.plan = work.mark.plan
+                # What the portal does not have any more can neither be asked for nor written.
+                work.plan = without_keys(work.mark.plan, directory.unique or {})
                 work.again = True
         lines = [number.digits for number in directory.numbers or ()]
         parties = {work.id: parties_of(work.interaction, lines) for work in fresh}
@@ -126,7 +129,7 @@ class Planner:
             others = Others((Party("", None, None),), (contact,), (None,))
             self._decided(work, others, world)
             if work.settled is None:
-                work.plan = _as_before(work)
+                work.plan = _as_before(work, directory)
                 same = not wanted(work.plan, written) and work.plan.kind == written.kind
                 if same and work.mark is None and not needs_ticket(work.plan, written):
                     work.settled = settle.unchanged(work, self._workshop.file, self._claim.now)
@@ -141,6 +144,8 @@ class Planner:
             work.plan = decide(
                 work.id, work.interaction, work.kind, others, self._hours[work.id], world
             )
+        except NOBODYS_FAULT:
+            raise
         except Exception as error:
             log.exception("interaction not decided", interaction=work.id)
             words = f"could not be decided ({type(error).__name__})"
@@ -154,14 +159,18 @@ class Planner:
             return self._revision.settings
         try:
             return self._workshop.revisions.get(arrival.revision).settings
-        except LookupError:
+        except (LookupError, DamagedSettingsError):
             return self._revision.settings
 
     def _lag_left(self, work: Work) -> int:
         """Milliseconds until a search would find what a former try wrote; 0 with unique keys."""
-        if work.mark is None or self._workshop.directory.read().all_unique:
+        if work.mark is None:
             return 0
-        return work.mark.at + LAG_MS - self._claim.now
+        unique = self._workshop.directory.read().unique or {}
+        if all_keyed(without_keys(work.mark.plan, unique)):
+            return 0
+        # A mark from before a step back of the wall clock seems to come from the future.
+        return min(work.mark.at + LAG_MS - self._claim.now, LAG_MS)
 
     def _line_hours(self, works: Sequence[Work]) -> Mapping[int, LineHours]:
         lines = {line.id for work in works if (line := work.interaction.line) and line.id}
@@ -226,14 +235,21 @@ def _others(parties: Sequence[Party], matches: Mapping[Party, Match]) -> Others:
     )
 
 
-def _as_before(work: Work) -> Plan:
-    """Keep contacts and company as they were linked: a later event does not look for others."""
+def _as_before(work: Work, directory: Directory) -> Plan:
+    """Keep contacts and company as they were linked: a later event does not look for others.
+
+    A ticket that a former try may have made is looked for as it was planned then.
+    """
     written, before = work.written_, work.record.decision
+    ticket = work.plan_.ticket
+    if work.mark is not None and needs_ticket(work.mark.plan, written):
+        ticket = without_keys(work.mark.plan, directory.unique or {}).ticket
     choices = dict(work.plan_.choices)
     if before is not None and "contact" in before.choices:
         choices["contact"] = before.choices["contact"]
     return replace(
         work.plan_,
+        ticket=ticket,
         new_contact=None,
         contacts=written.contacts,
         company=written.company,

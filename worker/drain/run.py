@@ -11,7 +11,7 @@ import structlog
 
 from store.due import BATCH, Claim, LeaseLostError
 from worker.drain.batch import Batch
-from worker.drain.opening import Opener
+from worker.drain.opening import Opener, resolved
 from worker.workshop import Workshop
 
 LONGEST_RUN: Final = 5.0
@@ -29,11 +29,16 @@ class Drain:
         self._token = uuid.uuid4().hex
 
     def run(self) -> bool:
-        """Drain until nothing is due; True if a successor must go on. Raises redis-py's errors."""
+        """Drain until nothing is due; True if a successor must go on.
+
+        Raises redis-py's errors, and those of settings that are damaged or gone: nothing is claimed
+        then, for it is no interaction's fault.
+        """
         workshop, started, first = self._workshop, self._clock(), True
         while True:
-            directory = workshop.directory.read()
-            exclusive = directory.unique is not None and not directory.all_unique
+            workshop.revisions.current()
+            # While it is not known what the portal allows, drains exclude each other as well.
+            exclusive = not workshop.directory.read().all_unique
             claim = workshop.due.claim(self._token, exclusive=exclusive)
             if not claim.ids and not claim.poisoned:
                 return False
@@ -59,5 +64,6 @@ class Drain:
             workshop.counts.flush()
         settled = opener.settled + [work.settled for work in works if work.settled is not None]
         lost = workshop.due.commit(claim.token, settled)
+        resolved(workshop.alerts, settled, lost)
         if lost:
             log.warning("commit came late", interactions=len(lost))

@@ -67,6 +67,7 @@ def ignored(work: Work, file: SettingsFile, reason: str, hours: str, now: int) -
         ids=ids_json(Ids("ignored")),
         ids_seconds=file.retention.ids * DAY,
         counter=_counter(work, decision),
+        failure="drop",
         by_phone=_by_phone(work.interaction, file.retention.decisions * DAY),
     )
 
@@ -79,6 +80,7 @@ def ignored_still(work: Work, file: SettingsFile) -> Settled:
         eaten=work.eaten,
         record=record_json(record_of(work.interaction, None, work.record.decision)),
         record_seconds=file.retention.decisions * DAY,
+        failure="drop",
         by_phone=_by_phone(work.interaction, file.retention.decisions * DAY),
     )
 

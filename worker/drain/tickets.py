@@ -13,7 +13,7 @@ from rules.settings import without_stages
 from store.settings import BY_SYSTEM, StaleSettings
 from worker.directory import refresh
 from worker.drain.activities import links_of
-from worker.drain.creating import Created, forbidden
+from worker.drain.creating import Created, forbidden, keyed
 from worker.drain.work import Work
 from worker.drain.writing import Writer
 from worker.workshop import Workshop
@@ -72,7 +72,7 @@ def _create(
         return writer.create("tickets", inputs, verify, works)
     except Rejected as refusal:
         # Without a key, one that nobody could look for must wait: it might be made twice.
-        if not forbidden(refusal) or not writer.unique.get("tickets"):
+        if not forbidden(refusal) or not all(keyed("tickets", each.properties) for each in inputs):
             raise
         return Created(refused={each.key: refusal for each in inputs})
 

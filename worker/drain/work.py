@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from clients.errors import Rejected
+from redis.exceptions import RedisError
+from rq.timeouts import BaseTimeoutException
+
+from clients.errors import Rejected, Unavailable
 from clients.hubspot.records import Record as HubSpotRecord
 from rules.kinds import Kind
 from rules.plan import GUARDED, Change, Mark, Plan, Record, Written
 from rules.records import Interaction
-from store.due import Loaded, Settled
+from store.due import LeaseLostError, Loaded, Settled
 from store.records import Ids
 
+NOBODYS_FAULT: Final = (RedisError, LeaseLostError, Unavailable, BaseTimeoutException)
+"""What may come up while one interaction is worked on, and is not to be blamed on it: RQ's timeout
+falls between any two instructions."""
 ANEW: Final = "the contact was deleted in HubSpot: planned once more"
 WITHOUT: Final = "the contact was deleted in HubSpot: logged without one"
 

@@ -9,8 +9,7 @@ from clients.errors import NotFound, Rejected
 from clients.hubspot import HubSpot
 from clients.hubspot.records import Link, New
 from rules.records import Message
-from store.directory import Directory
-from worker.drain.creating import Created, Finder, UniqueFinder, create_all, forbidden
+from worker.drain.creating import Created, Finder, KeyFinder, create_all, forbidden
 from worker.drain.fallback import SearchFinder
 from worker.drain.work import WITHOUT, Work
 
@@ -24,8 +23,7 @@ class Writer:
     """Writes to one portal: by unique properties where it has them, else by searching."""
 
     hubspot: HubSpot
-    finder: Callable[[str], Finder]
-    unique: Mapping[str, bool]
+    finder: Finder
     regather: Regather
 
     def create(
@@ -56,14 +54,7 @@ class Writer:
         return made
 
     def _once(self, object_type: str, inputs: Sequence[New], verify: frozenset[str]) -> Created:
-        return create_all(
-            self.hubspot,
-            self.finder(object_type),
-            object_type,
-            inputs,
-            unique=self.unique.get(object_type, False),
-            verify=verify,
-        )
+        return create_all(self.hubspot, self.finder, object_type, inputs, verify)
 
     def _complete_links(self, object_type: str, inputs: Sequence[New], made: Created) -> None:
         """A record that was there already may lack links that a former try did not come to."""
@@ -161,8 +152,7 @@ def _contact_gone(work: Work, instead: str | None) -> None:
         work.anew = True
 
 
-def writer_for(hubspot: HubSpot, directory: Directory, regather: Regather) -> Writer:
-    """Build a writer for what the portal allows."""
-    unique = directory.unique or {}
-    by_key, by_search = UniqueFinder(hubspot), SearchFinder(hubspot)
-    return Writer(hubspot, lambda kind: by_key if unique.get(kind) else by_search, unique, regather)
+def writer_for(hubspot: HubSpot, regather: Regather) -> Writer:
+    """Build a writer that finds records by their keys, and those without as well as may be."""
+    finder = KeyFinder(hubspot, SearchFinder(hubspot))
+    return Writer(hubspot, finder, regather)
