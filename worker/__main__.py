@@ -10,6 +10,7 @@ from typing import Final
 import redis
 
 from clients.errors import Rejected, Unavailable
+from rules.scalars import one_line
 from settings.environment import Environment, load_environment
 from settings.errors import EXIT_CODE, StartupError
 from settings.file import load_file
@@ -116,8 +117,9 @@ def _unreadable(connection: redis.Redis, *, as_json: bool) -> int:
     for entry in entries:
         read = json.loads(entry)
         event = read["event"]
-        name = event.get("event") if isinstance(event, dict) else None
-        _say(f"{read['reason']:<24} {name}: {json.dumps(event, ensure_ascii=False)[:200]}")
+        name = one_line(event.get("event")) if isinstance(event, dict) else None
+        shown = one_line(json.dumps(event, ensure_ascii=False), 200)
+        _say(f"{read['reason']:<24} {name or 'no name'}: {shown}")
     return 0
 
 

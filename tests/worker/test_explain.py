@@ -142,6 +142,17 @@ def test_a_redis_that_is_away_is_named_without_its_password(shell, monkeypatch, 
         assert "somebody" not in said
 
 
+def test_an_unreadable_delivery_is_one_line_whatever_it_says(product, shell, capsys):
+    event = {"event": "a\nunknown event  b\x1b[2J", "data": "\u202ec\x9b2J"}
+    entry = json.dumps({"reason": "unknown event", "event": event})
+    product.redis.lpush("ah:unreadable", entry, '{"reason":"unknown event","event":{}}')
+    assert shell("unreadable") == 0
+    lines = capsys.readouterr().out.split("\n")
+    assert len(lines) == 3
+    assert lines[0].endswith("no name: {}")
+    assert all(line.isprintable() for line in lines)
+
+
 def test_unreadable_deliveries_are_shown(product, shell, capsys):
     product.redis.lpush("ah:unreadable", '{"reason":"unknown event","event":{"event":"call.x"}}')
     assert shell("unreadable") == 0
