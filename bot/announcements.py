@@ -11,7 +11,7 @@ from redis.exceptions import LockError
 
 from bot.blocks import Block, Message, actions, button, context, section
 from bot.desk import Desk, desk
-from bot.labels import author_name, diff_lines, setting_name
+from bot.labels import MOST_LINES, author_name, diff_lines, setting_name
 from bot.markup import Markup, clean, date, lines, shortened
 from bot.reaching import reach
 from bot.undo import ANNOUNCED, undo_button
@@ -34,6 +34,8 @@ REFUSED: Final = 60
 NO_NEWS: Final = 86_400_000
 """Milliseconds: what is older when we announce for the first time was told otherwise."""
 MOST_NAMED: Final = 5
+LONGEST_LINES: Final = 2500
+"""Characters of all changes of a revision: the rest of its paragraph is for who and when."""
 
 _log = structlog.get_logger(__name__)
 
@@ -103,9 +105,12 @@ def _news(desk: Desk) -> Iterator[Revision]:
 def _last(desk: Desk, head: int) -> int:
     """Return the number of the last revision that needs no announcement."""
     kept = desk.shop.connection.get(keys.ANNOUNCED)
+    if kept is not None and int(kept) <= head:
+        return int(kept)
     if kept is not None:
         # A store that was brought back from a copy has fewer revisions than were announced.
-        return min(int(kept), head)
+        desk.shop.connection.set(keys.ANNOUNCED, head)
+        return head
     since = now_ms(desk.shop.connection) - NO_NEWS
     return max((each.number for each in desk.shop.revisions.all() if each.at < since), default=0)
 
@@ -114,8 +119,7 @@ def message(revision: Revision, known: Known, words: Words, *, undoable: bool = 
     """Say who changed what, with a button that takes it back."""
     who = author_name(revision.author, words)
     headline, spoken = _headline(revision, who, known, words)
-    pipeline = revision.settings.tickets.pipeline
-    changes = diff_lines(revision.changes, known, words, pipeline=pipeline)
+    changes = changes_in_words(revision, known, words)
     blocks: list[Block] = [section(lines(headline, *changes))]
     number = words.md("Revision {number}, {when}", number=revision.number, when=date(revision.at))
     note = words.md("{note}", note=words.retell(revision.note)) if revision.note else None
@@ -125,6 +129,18 @@ def message(revision: Revision, known: Known, words: Words, *, undoable: bool = 
     label = words("Show the last changes of the settings, with undo")
     blocks.append(actions(*buttons, button(words("History"), "history", label=label)))
     return Message(spoken, tuple(blocks))
+
+
+def changes_in_words(
+    revision: Revision, known: Known, words: Words, most: int = MOST_LINES
+) -> list[Markup]:
+    """Say a revision's changes, as many as fit into one paragraph, and how many more there are."""
+    pipeline = revision.settings.tickets.pipeline
+    while True:
+        said = diff_lines(revision.changes, known, words, pipeline=pipeline, most=most)
+        if most <= 1 or sum(len(each) + 1 for each in said) <= LONGEST_LINES:
+            return said
+        most -= 1
 
 
 def _headline(revision: Revision, who: Markup, known: Known, words: Words) -> tuple[Markup, str]:

@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from bot.announcements import announce_soon
+from bot.announcements import announce_soon, changes_in_words
 from bot.announcements import message as announcement
 from bot.asking import Asked
 from bot.blocks import Message, actions, button, context, modal, section
@@ -85,8 +85,7 @@ def _undone(asked: Asked, revision: Revision, saved: Revision, known: Known) -> 
         number=revision.number,
         new=saved.number,
     )
-    pipeline = saved.settings.tickets.pipeline
-    changes = diff_lines(saved.changes, known, words, pipeline=pipeline)
+    changes = changes_in_words(saved, known, words)
     told = section(lines(Markup(f":white_check_mark: {said}"), *changes))
     if _in_history(asked):
         return Message(said, (told,))  # there it has its own button

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from bot.acts import View
+from bot.announcements import changes_in_words
 from bot.asking import Asked
 from bot.blocks import Block, Element, Message, actions, button, context, divider, modal, section
-from bot.labels import author_name, diff_lines
+from bot.labels import author_name
 from bot.markup import Markup, date, lines
 from bot.undo import undo_button
 from bot.words import Words
@@ -76,8 +77,7 @@ def _entry(revision: Revision, head: int, known: Known, words: Words) -> list[Bl
         if revision.number == head
         else words.md("*Revision {number}*", number=revision.number)
     )
-    pipeline = revision.settings.tickets.pipeline
-    changes = diff_lines(revision.changes, known, words, pipeline=pipeline, most=MOST_LINES)
+    changes = changes_in_words(revision, known, words, MOST_LINES)
     note = Markup("_") + words.md("{note}", note=words.retell(revision.note)) + "_"
     said = lines(
         title,
