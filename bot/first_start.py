@@ -16,12 +16,12 @@ import structlog
 from bot.admins import Rank
 from bot.asking import Asked
 from bot.blocks import Message, section
-from bot.channel import QUIET, post
+from bot.channel import post
 from bot.desk import Desk, desk
 from bot.facts import connected
 from bot.markup import escape
+from bot.reaching import Place, rewrite, words_of, write_to
 from bot.welcome import Logged, Progress, message, report
-from bot.words import Words, language_of, words_in
 from clients.errors import Rejected, Unavailable
 from rules.settings import Settings
 from store import keys
@@ -98,10 +98,11 @@ def _go_on(ours: Desk, kept: Welcomes) -> None:
         # It runs already, from before it was run from Slack: nobody has to be led.
         kept.write(replace(now, over=True))
         return
-    words = _words_of(ours, now.user)
+    words = words_of(ours, now.user)
     now = _shown(ours, kept, now, message(progress, words))
     if progress.call is not None and not now.reported and now.ts:
-        _send(ours, now.channel, report(progress.call, progress.slash, words))
+        told = report(progress.call, progress.slash, words)
+        write_to(ours, now.user, lambda _: told)
         now = replace(now, reported=progress.call.id)
         kept.write(now)
     if progress.over and now.ts:
@@ -209,18 +210,14 @@ def _logged(ours: Desk, id_: str) -> Logged:
     )
 
 
-def _words_of(ours: Desk, user: str) -> Words:
-    person = ours.people.find(user)
-    return words_in(language_of(person.locale if person else ""))
-
-
 def _shown(ours: Desk, kept: Welcomes, now: Welcome, said: Message) -> Welcome:
     """Post the message, or update it where it says something else by now."""
     digest = hashlib.sha256(json.dumps(said.blocks).encode()).hexdigest()[:32]
     if digest == now.shown:
         return now
     if now.ts:
-        _update(ours, now, said)
+        # Where its reader deleted it: the report of the first call still comes.
+        rewrite(ours, Place(now.channel, now.ts), said)
         now = replace(now, shown=digest)
     else:
         now = _posted(ours, now, said, digest)
@@ -230,33 +227,10 @@ def _shown(ours: Desk, kept: Welcomes, now: Welcome, said: Message) -> Welcome:
 
 def _posted(ours: Desk, now: Welcome, said: Message, digest: str) -> Welcome:
     try:
-        where, ts = _send(ours, now.user, said)
+        place = write_to(ours, now.user, lambda _: said)
     except Rejected as error:
         if error.category not in OF_THE_PERSON:
             raise
         _log.warning("the first admin cannot be written to", user=now.user, because=error.sentence)
         return replace(now, user="", refused=(*now.refused, now.user))
-    return replace(now, channel=where, ts=ts, shown=digest)
-
-
-def _send(ours: Desk, where: str, said: Message) -> tuple[str, str]:
-    told = ours.slack.tell(
-        "chat.postMessage", channel=where, text=said.text, blocks=list(said.blocks), **QUIET
-    )
-    return str(told["channel"]), str(told["ts"])
-
-
-def _update(ours: Desk, now: Welcome, said: Message) -> None:
-    try:
-        ours.slack.tell(
-            "chat.update",
-            channel=now.channel,
-            ts=now.ts,
-            text=said.text,
-            blocks=list(said.blocks),
-        )
-    except Rejected as error:
-        # Its reader deleted it: the report of the first call still comes, the steps do not.
-        if error.category != "message_not_found":
-            raise
-        _log.info("the welcome was deleted", user=now.user)
+    return replace(now, channel=place.channel, ts=place.ts, shown=digest)

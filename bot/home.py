@@ -72,13 +72,11 @@ def say_at_home(asked: Asked, said: str) -> None:
 def refresh() -> None:
     """RQ job: show the Home tab anew to those who opened it lately."""
     ours = desk()
-    visitors = Visitors(ours.shop.connection)
-    for user in visitors.lately():
+    for user in Visitors(ours.shop.connection).lately():
         try:
             _show_anew(ours, user)
         except Rejected as error:
-            _log.info("no home any more", user=user, because=error.sentence)
-            visitors.forget(user)
+            _log.warning("home not shown", user=user, because=error.sentence)
         except Unavailable as error:
             # Whoever opens it meanwhile sees it as it is then; the others with the next change.
             _log.warning("home not shown", because=error.sentence)
@@ -90,8 +88,12 @@ def refresh() -> None:
 
 def _show_anew(ours: Desk, user: str) -> None:
     person = ours.people.find(user)
-    words = words_in(language_of(person.locale if person else ""))
     judged = ours.judge(user, person)
+    if judged.rank is Rank.STRANGER:
+        # Deactivated, perhaps: there is no tab any more to show anything on.
+        Visitors(ours.shop.connection).forget(user)
+        return
+    words = words_in(language_of(person.locale if person else ""))
     _publish(ours, user, view_for(ours, judged, words, person.time_zone if person else ""))
 
 
