@@ -20,6 +20,7 @@ SECTIONS: Mapping[str, str] = {
     "drain": "bench.backlog",
     "intake": "bench.door",
     "latency": "bench.latency",
+    "chat": "bench.chat",
     "memory": "bench.memory",
 }
 

@@ -28,6 +28,7 @@ import requests
 from rules.events import interaction_id, is_ending
 from run.parent import dies_with_parent
 from run.redis_server import wait_until_ready
+from sandbox.slack.workspace import APP_TOKEN, BOT_TOKEN
 from settings.environment import Environment, load_environment
 from settings.file import SettingsFile, load_file
 from settings.log import configure_log
@@ -107,14 +108,14 @@ class Stage:
         return text[-LAST_WORDS:]
 
     def _open(self) -> None:
-        self.hubspot, aircall = self._stand_ins()
+        self.hubspot, aircall, slack = self._stand_ins()
         self.environ = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(REPOSITORY),
             "DATA_DIR": str(self.data_dir),
-            "SLACK_BOT_TOKEN": "xoxb-bench",
-            "SLACK_APP_TOKEN": "xapp-bench",
-            "SLACK_BASE_URL": f"http://127.0.0.1:{free_port()}/api/",
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_APP_TOKEN": APP_TOKEN,
+            "SLACK_BASE_URL": f"{slack}/api/",
             "AIRCALL_API_ID": "sandbox-id",
             "AIRCALL_API_TOKEN": "sandbox-token",
             "AIRCALL_WEBHOOK_TOKEN": TOKEN,
@@ -135,14 +136,14 @@ class Stage:
             wait_until_ready(self.url, store)
             self.environ["REDIS_URL"] = self.url
 
-    def _stand_ins(self) -> tuple[str, str]:
+    def _stand_ins(self) -> tuple[str, str, str]:
         sandbox = self._spawn(
             ["-m", "sandbox"], {**os.environ, "PYTHONPATH": str(REPOSITORY)}, subprocess.PIPE
         )
         assert sandbox.stdout is not None
-        told = sandbox.stdout.readline() + sandbox.stdout.readline()
-        hubspot, aircall = re.findall(r"http://\S+", told.decode())
-        return hubspot, aircall
+        told = b"".join(sandbox.stdout.readline() for _ in range(3))
+        hubspot, aircall, slack = re.findall(r"http://\S+", told.decode())
+        return hubspot, aircall, slack
 
     def _spawn(
         self, words: list[str], environ: Mapping[str, str], stdout: int | IO[bytes] | None = None
