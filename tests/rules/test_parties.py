@@ -1,6 +1,6 @@
 import pytest
 
-from rules.parties import parties_of
+from rules.parties import MOST_PHONES, parties_of, phones_of
 from rules.records import Call, Line, Message, Person
 
 LINE = Line(1001, digits="+33199000123", country="FR")
@@ -70,3 +70,27 @@ def test_a_group_has_each_outside_participant_once_and_none_of_our_lines():
     parties = parties_of(group, ["+493023125000"])
     assert [party.raw for party in parties] == ["+33199004567", "anonymous"]
     assert all(party.emails == () for party in parties)
+
+
+@pytest.mark.parametrize(
+    ("phone", "found"),
+    [
+        ("01 99 00 45 67", ("+33199004567",)),
+        ("+44 20 7946 0018", ("+442079460018",)),
+        ("anonymous", ()),
+        ("112", ()),
+        (None, ()),
+    ],
+)
+def test_a_call_or_message_is_found_by_the_phone_of_its_party(phone, found):
+    assert phones_of(Call("call-1", phone=phone, line=LINE)) == found
+    assert phones_of(Message("message-1", phone=phone, line=LINE)) == found
+
+
+def test_a_group_is_found_by_each_of_its_first_participants_once():
+    phones = ("0199004567", "+33199004567", "anonymous", "+442079460018")
+    group = Message("group-1", group=True, phone="+33199004568", participants=phones, line=LINE)
+    assert phones_of(group) == ("+33199004567", "+442079460018")
+    many = tuple(f"+331990045{number}" for number in range(10, 10 + MOST_PHONES + 5))
+    large = Message("group-1", group=True, participants=many)
+    assert phones_of(large) == many[:MOST_PHONES]
