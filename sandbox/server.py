@@ -165,7 +165,8 @@ def head_of(answer: Answer) -> bytes:
 class Sandbox:
     """All worlds, listening: `with Sandbox() as s: s.hubspot.url, s.aircall.world, s.slack.world`.
 
-    Port 0 takes a free port. `reset()` brings every world back to its seeded state.
+    Port 0 takes a free port. `reset()` brings every world back to its seeded state; with
+    `keep_sockets` bots stay connected to Slack.
     """
 
     def __init__(self, hubspot_port: int = 0, aircall_port: int = 0, slack_port: int = 0) -> None:
@@ -185,11 +186,11 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def reset(self) -> None:
-        """Bring every world back to its seeded state."""
+    def reset(self, *, keep_sockets: bool = False) -> None:
+        """Bring every world back to its seeded state, with Slack's sockets closed or kept."""
         self.hubspot.world.reset()
         self.aircall.world.reset()
-        self.slack.world.reset()
+        self.slack.world.reset(keep_sockets=keep_sockets)
 
     def close(self) -> None:
         """Stop all servers."""

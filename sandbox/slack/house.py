@@ -80,6 +80,7 @@ class House:
     clock: Callable[[], float]
     surprises: list[str]
     address: str = "http://127.0.0.1"
+    dice: Random = field(default_factory=lambda: chance(0))
     switches: Switches = field(default_factory=Switches)
     workspace: Workspace = field(default_factory=Workspace)
     board: Board = field(default_factory=Board)
@@ -87,7 +88,6 @@ class House:
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     confirmed: list[Json] = field(default_factory=list)
-    dice: Random = field(default_factory=lambda: chance(0))
 
     def person(self, user: str) -> Person:
         """Return a person who can act; LookupError for nobody, a bot or somebody deactivated."""

@@ -7,7 +7,7 @@ from typing import Any
 _ANGLES = re.compile(r"<([^<>]*)>")
 _KNOWN = re.compile(
     r"@[UW][A-Z0-9]+(\|[^|]*)?"
-    r"|#C[A-Z0-9]+(\|[^|]*)?"
+    r"|#[CG][A-Z0-9]+(\|[^|]*)?"
     r"|!subteam\^S[A-Z0-9]+(\|[^|]*)?"
     r"|!date\^\d+\^[^|^]+(\^[^|]+)?\|[^|]+"
     r"|(https?|mailto|tel|slack):[^|]+(\|[^|]*)?"

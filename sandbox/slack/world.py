@@ -5,7 +5,8 @@ from threading import Condition
 from time import monotonic, time
 from typing import TypeVar
 
-from sandbox.answer import Answer, Json, Misunderstood, Request, json_answer
+from sandbox.answer import Answer, Json, Misunderstood, Refused, Request, json_answer
+from sandbox.chance import chance
 from sandbox.faults import Fault
 from sandbox.slack import doors
 from sandbox.slack.delivery.courier import Courier
@@ -27,16 +28,20 @@ class SlackWorld(Doing, Showing, World):
     def __init__(self, clock: Clock = time) -> None:
         super().__init__(clock)
         self.address = "http://127.0.0.1"
+        self._resets = 0
         self.sockets = Sockets(self._surprise)
         self._changed = Condition(self.lock)
         self.reset()
 
-    def reset(self) -> None:
-        """Return to the seeded state: everything forgotten, every socket hung up."""
-        self.sockets.reset()
+    def reset(self, *, keep_sockets: bool = False) -> None:
+        """Return to the seeded state: everything forgotten, every socket hung up or kept."""
+        self.sockets.reset(keep_sockets=keep_sockets)
         with self.lock:
             self._forget()
-            self.house = House(self.lock, self.now, self.surprises, self.address)
+            # no id comes twice: a thread that outlived the last test must not meet this one
+            self._resets += 1
+            dice = chance(self._resets)
+            self.house = House(self.lock, self.now, self.surprises, self.address, dice)
             self.courier = Courier(self.house, self.sockets)
             self.rates = Rates()
 
@@ -75,7 +80,11 @@ class SlackWorld(Doing, Showing, World):
         if request.path.startswith("/response/"):
             return respond(self.house, request)
         if request.path.startswith("/api/"):
-            return web_api(self.house, self.sockets, self.rates, request)
+            try:
+                return web_api(self.house, self.sockets, self.rates, request)
+            except Refused as refused:
+                self.too_many += refused.status == 429
+                raise
         raise Misunderstood(f"nothing answers {request.method} {request.path}", 404)
 
     def bewildered(self, problem: Misunderstood) -> Answer:

@@ -45,6 +45,7 @@ class Sockets:
         self._open: list[ServerConnection] = []
         self._envelopes: dict[str, Envelope] = {}
         self._carried: dict[str, ServerConnection] = {}
+        self._former: set[str] = set()
         self._dice: Random = chance(0)
         self.refusing = False
 
@@ -116,6 +117,8 @@ class Sockets:
         except (ValueError, TypeError, KeyError, AttributeError):
             is_right = False
         with self._changed:
+            if is_right and id_ in self._former:
+                return
             envelope = self._envelopes.get(id_) if is_right else None
             if envelope is None:
                 self._surprise(f"the socket brought what is no ack of ours: {str(raw)[:100]!r}")
@@ -187,14 +190,18 @@ class Sockets:
             self._forget(connection)
             Thread(target=_end, args=(connection,), daemon=True).start()
 
-    def reset(self) -> None:
-        """Hang up and forget every ticket and envelope."""
-        self.hang_up()
+    def reset(self, *, keep_sockets: bool = False) -> None:
+        """Forget every ticket and envelope, and hang up unless sockets are to be kept.
+
+        A late ack of something forgotten is no surprise.
+        """
+        if not keep_sockets:
+            self.hang_up()
         with self._changed:
+            self._former |= self._envelopes.keys()
             self._tickets.clear()
             self._envelopes.clear()
             self._carried.clear()
-            self._dice = chance(0)
             self.refusing = False
 
     def close(self) -> None:

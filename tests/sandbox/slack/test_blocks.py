@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from slack_sdk.models import blocks as sdk
 from slack_sdk.models.blocks import block_elements as elements
 from slack_sdk.models.views import View
@@ -319,6 +321,33 @@ def test_a_message_without_blocks_is_right():
 @pytest.mark.parametrize("payload", [{"blocks": {}}, {"blocks": [None]}, {"blocks": ["text"]}])
 def test_nonsense_is_a_problem_and_no_accident(payload):
     assert problems("message", payload)
+
+
+WORDS = ["type", "text", "blocks", "elements", "accessory", "element", "options", "label", "modal"]
+KINDS = [
+    *WORDS,
+    "section",
+    "actions",
+    "input",
+    "static_select",
+    "button",
+    "plain_text",
+    "rich_text",
+]
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(KINDS) | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+@given(ANYTHING)
+def test_no_json_is_an_accident(value):
+    assert isinstance(problems("message", {"blocks": value}), list)
+    assert problems("modal", {"type": "modal", "blocks": value})
+    assert isinstance(problems("home", {"type": "home", "blocks": value}), list)
 
 
 def test_what_slacks_own_models_build_is_right():

@@ -220,6 +220,31 @@ def test_reset_hangs_up(slack, socket):
     assert slack.connections() == 0
 
 
+def test_reset_may_keep_bots_connected(slack, served, app, by_socket):
+    app.command("/aircall-hubspot")(lambda ack: ack())
+    by_socket()
+    assert slack.command(ADMIN).acked
+    served.reset(keep_sockets=True)
+    assert slack.connections() == 1
+    assert slack.deliveries == []
+    assert slack.command(ADMIN).acked
+    assert slack.surprises == []
+
+
+def test_late_ack_of_a_forgotten_envelope_is_no_surprise(slack, socket):
+    one = socket()
+    receive(one)
+    slack.wait_for_app()
+    slack.switches.ack_limit = 0.01
+    slack.command(ADMIN)
+    envelope = receive(one)
+    slack.reset(keep_sockets=True)
+    one.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
+    one.send("nonsense")
+    assert "nonsense" in slack.until(lambda: slack.surprises)[0]
+    assert len(slack.surprises) == 1
+
+
 def test_bots_in_other_processes_are_reached(served, slack):
     script = Path(__file__).with_name("a_bot.py")
     words = [sys.executable, str(script), f"{served.slack.url}/api/"]

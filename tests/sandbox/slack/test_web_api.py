@@ -142,6 +142,7 @@ def test_tiers_count_per_method_and_minute(call, still, hands):
     answers = [call("conversations.list") for _ in range(21)]
     assert [one["ok"] for one in answers] == [True] * 20 + [False]
     assert answers[-1]["error"] == "ratelimited"
+    assert still.state()["tooMany"] == 1
     assert call("users.info", user=ADMIN)["ok"]
     hands.turn(60)
     assert call("conversations.list")["ok"]
