@@ -150,7 +150,73 @@ VENDORS: Final = (
     N_("Aircall's limit of requests is reached"),
     N_("our own limit of requests is reached"),
 )
+ALERTS: Final = (
+    N_(
+        "The store was found empty although it was set up before: the integration starts "
+        "disabled. Check the settings, then enable it."
+    ),
+    N_(
+        "{id} stopped the worker {count} times and was put among the failures. "
+        "See python -m worker explain {id}."
+    ),
+    N_(
+        "HubSpot refuses our tickets: the token lacks the scopes {scopes}. Calls and messages are "
+        "logged without; once that is mended, retry the failures."
+    ),
+    N_(
+        "HubSpot refuses our tickets: the token may not write them. Calls and messages are "
+        "logged without; once that is mended, retry the failures."
+    ),
+    N_(
+        "HubSpot does not let us make a unique property on {types}: one drain works at a time, "
+        "and a process frozen in the middle of a request may double a batch."
+    ),
+    N_(
+        "HubSpot allows {left} more requests today, of {daily} that all apps share. "
+        "When they are used up, calls wait, and follow after the portal's midnight."
+    ),
+    N_("No events are taken in: {why}. Make room; Aircall delivers again for some hours."),
+    N_("{vendor} does not answer. Nothing is lost: what waits follows when it does."),
+    N_(
+        "{vendor} refuses our token. Put a valid one into the environment and restart; "
+        "what waits follows."
+    ),
+    N_("{vendor} has locked the account: nothing can be written until it is opened again."),
+    N_("{vendor} is moving the account to another data centre; what waits follows."),
+    N_("{vendor} has asked us to wait for minutes: another app may use up its limit."),
+    N_("{vendor}'s daily limit is used up; what waits follows when the new day begins."),
+)
+REDIS: Final = (
+    N_(
+        "Redis has appendfsync everysec: up to one second of accepted events may be lost. "
+        "Set appendfsync always."
+    ),
+    N_(
+        "Redis has appendfsync no: about 30 seconds of accepted events may be lost. "
+        "Set appendfsync always."
+    ),
+    N_("Redis does not tell how it stores (CONFIG GET): accepted events may be lost."),
+    N_(
+        "Redis has appendonly no: every event accepted since its last snapshot may be lost. "
+        "Set appendonly yes and appendfsync always."
+    ),
+    N_(
+        "Redis has no-appendfsync-on-rewrite yes: events accepted while it rewrites its log "
+        "may be lost. Set it to no."
+    ),
+    N_("Redis does not tell its maxmemory-policy: it may drop events when it is full."),
+    N_("Redis has maxmemory-policy {policy}: it may drop events when it is full. Set noeviction."),
+    N_(
+        "Redis has no maxmemory: the door cannot close before the machine's memory is full. "
+        "Set maxmemory."
+    ),
+    N_("Redis does not tell its version: 6.2 or newer is needed."),
+    N_("Redis {version} is too old: 6.2 or newer is needed."),
+    N_("Redis runs as a cluster: scripts over several keys will fail there."),
+    N_("Redis is a replica: it takes no writes. Name the primary."),
+    N_("Redis has replicas: a failover may lose events accepted just before it."),
+)
 RETOLD: Final = (
-    *HOURS, *CONTACT, *OUTCOME, *OWNER, *TICKET, *REASONS, *NOTES, *VENDORS,
+    *HOURS, *CONTACT, *OUTCOME, *OWNER, *TICKET, *REASONS, *NOTES, *VENDORS, *ALERTS, *REDIS,
 )  # fmt: skip
 """All of them; a test holds what the product really says against these."""

@@ -7,13 +7,14 @@ from typing import Final
 
 from bot.channel import trouble_in_words
 from bot.facts import Facts
-from bot.labels import MOST_NAMED, author_name
+from bot.labels import KINDS, MOST_NAMED, author_name
 from bot.markup import Markup, channel, clean, date, join, lines, shortened
 from bot.words import N_, Words
 from store.alerts import Alert
 
 LONGEST_ALERT: Final = 400
 """Characters of an alert's sentence, which may quote a vendor."""
+MISSING: Final = ("stage missing ", "pipeline missing ")
 MOST_CAUSES: Final = 5
 MOST_REASONS: Final = 6
 VENDORS: Final[Mapping[str, str]] = {"aircall": "Aircall", "hubspot": "HubSpot"}
@@ -229,9 +230,31 @@ def _oddities(facts: Facts, words: Words) -> Iterator[Markup]:
         )
 
 
+def alert_sentence(alert: Alert, words: Words) -> str:
+    """Say an alert in the reader's language, on one line."""
+    about = alert.about
+    if alert.name.startswith(MISSING) and about.get("kinds"):
+        kinds = [words(KINDS[each]) for each in about["kinds"].split(",") if each in KINDS]
+        if about.get("stage"):
+            return words(
+                "The stage {stage} of the ticket pipeline {pipeline} is missing in HubSpot. No "
+                "tickets are opened any more for: {kinds}.",
+                stage=about["stage"],
+                pipeline=about["pipeline"],
+                kinds=", ".join(kinds),
+            )
+        return words(
+            "The ticket pipeline {pipeline} is missing in HubSpot. No tickets are opened any more "
+            "for: {kinds}.",
+            pipeline=about["pipeline"],
+            kinds=", ".join(kinds),
+        )
+    return clean(words.retell(alert.sentence))
+
+
 def alert_line(alert: Alert, words: Words) -> Markup:
     """Say an alert, and since when it is open."""
-    said = shortened(clean(words.retell(alert.sentence)), LONGEST_ALERT)
+    said = shortened(alert_sentence(alert, words), LONGEST_ALERT)
     return words.md(":warning: {sentence} _(since {when})_", sentence=said, when=date(alert.since))
 
 

@@ -283,6 +283,15 @@ def test_whoever_turned_it_is_named(author):
     assert named[author.kind] in said(replace(QUIET, switch=switch))
 
 
+def test_a_missing_pipeline_names_the_kinds_that_lost_their_tickets():
+    about = {"pipeline": "7", "stage": "", "kinds": "inbound_missed,outbound_message"}
+    facts = replace(QUIET, alerts=(Alert("pipeline missing 7", "x", 1, about),))
+    assert (
+        "The ticket pipeline 7 is missing in HubSpot. No tickets are opened any more for: Missed "
+        "incoming call without voicemail, Outgoing message."
+    ) in said(facts)
+
+
 def test_unknown_hours_are_told_only_where_hours_count():
     assert "business hours" not in said(replace(QUIET, today=Tally(2, {}, 0, 2)))
 

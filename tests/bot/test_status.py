@@ -122,10 +122,12 @@ def test_settings_are_one_click_away(team):
 
 def test_an_alert_is_shown_with_the_form_that_mends_it(team):
     about = {"pipeline": "0", "stage": "9", "kinds": "inbound_missed"}
-    sentence = "Ticket stage 9 is missing in HubSpot: no tickets are made for inbound missed."
-    team.product.shop.alerts.raise_("stage missing 0/9", sentence, about)
+    team.product.shop.alerts.raise_("stage missing 0/9", "Ticket stage 9 is missing.", about)
     team.command(ADMIN)
-    assert f":warning: {sentence}" in team.shown(ADMIN)
+    assert (
+        ":warning: The stage 9 of the ticket pipeline 0 is missing in HubSpot. No tickets are "
+        "opened any more for: Missed incoming call without voicemail."
+    ) in team.shown(ADMIN)
     team.click(ADMIN, "Choose stages")
     assert team.slack.modal(ADMIN) is not None
 
