@@ -29,6 +29,8 @@ RETRY: Final = "failures.retry"
 DISMISS: Final = "failures.dismiss"
 """Opens the form that gives up what the button's value names."""
 EXPLAIN: Final = "explain"
+CLOSED: Final = frozenset({"not_found", "hash_conflict"})
+"""Slack's codes for a form that its reader closed or moved on from."""
 MOST_CAUSES: Final = 20
 """Three blocks each, of the hundred that a form holds."""
 MOST_EXAMPLES: Final = 3
@@ -52,6 +54,14 @@ def view(now: Failures, words: Words, notice: str = "") -> Block:
         [*_top(now, words, notice), *_causes(now, words)],
         close=words("Close"),
         callback=CALLBACK,
+    )
+
+
+def loading(words: Words) -> Block:
+    """Build what is seen until all of them have been read."""
+    said = words("Reading what failed …")
+    return modal(
+        words("Failures"), [context(Markup(said))], close=words("Close"), callback=CALLBACK
     )
 
 

@@ -200,8 +200,9 @@ def _notes(decision: Decision, words: Words) -> list[Markup]:
 
 
 def _links(case: Case, words: Words) -> list[Markup]:
+    """Link what the rules did not link already."""
     links = case.links
-    named = [(name, words(text)) for name, text in LINKS]
+    named = [(name, words(text)) for name, text in LINKS if name not in case.decision.choices]
     kind = words("Call in HubSpot") if case.id.startswith("call-") else words("Message in HubSpot")
     return [link(links[name], text) for name, text in [("activity", kind), *named] if name in links]
 

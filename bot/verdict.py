@@ -12,6 +12,7 @@ from bot.telling import PAUSES, VENDORS
 from bot.words import N_, Words
 from rules.judge import DISABLED, NOT_CONNECTED, OUTSIDE_HOURS
 from worker.cases import Case
+from worker.failures import readable
 
 LONGEST: Final = 1000
 """Characters of a vendor's sentence."""
@@ -216,8 +217,8 @@ def _quotes(case: Case, words: Words) -> Markup:
 
 
 def quote(said: str, most: int = LONGEST) -> Markup:
-    """Give somebody's words as they are, on one line, not longer than `most` characters."""
-    return Markup(f"“{escape(shortened(clean(said), most))}”")
+    """Give a vendor's words on one line, not longer than `most` characters."""
+    return Markup(f"“{escape(shortened(clean(readable(said)), most))}”")
 
 
 def _pause(case: Case, words: Words) -> str:

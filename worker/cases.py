@@ -12,7 +12,7 @@ import redis
 from rules.plan import Decision, Record, Written
 from rules.records import Call
 from store import keys
-from store.connection import text
+from store.connection import now_ms, text
 from store.directory import Account, DirectoryStore
 from store.due import Due, Loaded
 from store.records import DamagedError, Ids, read_ids, read_record
@@ -160,7 +160,8 @@ def _state(connection: redis.Redis, id_: str, events: int) -> State:
             return State(_PLACES[why], int(since), text(pause) if pause else "")
     due = connection.zscore(keys.DUE, id_)
     if due is not None:
-        return State("due" if events else "later", int(due))
+        now = events or due <= now_ms(connection)
+        return State("due" if now else "later", int(due))
     places: tuple[tuple[str, Place], ...] = (
         (keys.FAILURES, "failed"),
         (keys.DISMISSED, "dismissed"),

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from store import keys
 from store.connection import text
 from store.records import DamagedError, read_record
 
-MOST: Final = 5_000
+MOST: Final = 2_000
 """Failures that are looked at, the newest; the others are counted."""
 AT_ONCE: Final = 500
 LONGEST: Final = 300
@@ -119,17 +120,15 @@ def failures(connection: redis.Redis) -> Failures:
 def _read(connection: redis.Redis, entries: Sequence[tuple[str, int]]) -> Iterable[Failed]:
     ids = [id_ for id_, _ in entries]
     pipeline = connection.pipeline(transaction=False)
+    pipeline.hmget(keys.OWNER, ids)
+    for place in (keys.DUE, *(keys.parked(why) for why in keys.WAITS_FOR)):
+        pipeline.zmscore(place, ids)
     for id_ in ids:
         pipeline.get(keys.record(id_))
-        pipeline.hexists(keys.OWNER, id_)
-        for place in (keys.DUE, *(keys.parked(why) for why in keys.WAITS_FOR)):
-            pipeline.zscore(place, id_)
-    answers = pipeline.execute(raise_on_error=False)
-    width = len(answers) // len(ids)
-    for at, (id_, failed_at) in enumerate(entries):
-        raw, *places = answers[at * width : (at + 1) * width]
-        trying = any(each not in (None, 0, False) for each in places)
-        yield _failed(id_, failed_at, raw, trying=trying)
+    places, answers = 1 + 1 + len(keys.WAITS_FOR), pipeline.execute(raise_on_error=False)
+    held = list(zip(*answers[:places], strict=True))
+    for (id_, at), where, raw in zip(entries, held, answers[places:], strict=True):
+        yield _failed(id_, at, raw, trying=any(each is not None for each in where))
 
 
 def _failed(id_: str, at: int, raw: object, *, trying: bool) -> Failed:
@@ -150,6 +149,7 @@ def _ours(decision: Decision) -> str:
     return decision.notes[-1]
 
 
+@lru_cache(maxsize=4_096)
 def cause_name(said: str) -> str:
     """Name the cause that a sentence tells of: the same whatever ids and values stand in it."""
     return blake2b(shape_of(said).encode(), digest_size=8).hexdigest()
@@ -177,15 +177,37 @@ def shape_of(said: str) -> str:
     return " ".join([plain.casefold(), *dict.fromkeys(names)])
 
 
+def readable(said: str) -> str:
+    """Say what HubSpot packs as JSON into a sentence as words: each message, and its property."""
+    packed = _packed(said)
+    if packed is None:
+        return said
+    told, before, after = packed
+    parts = [
+        f"{each.get('message') or each.get('error')} ({each.get('name')})"
+        for each in told
+        if each.get("message") or each.get("error")
+    ]
+    return f"{before}{'; '.join(dict.fromkeys(parts))}{after}" if parts else said
+
+
 def _unpacked(said: str, names: list[str]) -> str:
-    """Put what HubSpot packs as JSON into a sentence aside: which errors, of which properties."""
+    """Put what is packed aside: which errors, of which properties."""
+    packed = _packed(said)
+    if packed is None:
+        return said
+    told, before, after = packed
+    names += [f"{each.get('error')} {each.get('name')}" for each in told]
+    return f"{before}…{after}"
+
+
+def _packed(said: str) -> tuple[list[dict[str, Any]], str, str] | None:
+    """Return the JSON list in a sentence, and what stands before and after it."""
     start = said.find("[{")
     if start < 0:
-        return said
+        return None
     try:
         packed, end = json.JSONDecoder().raw_decode(said, start)
     except (ValueError, RecursionError):
-        return said
-    told = (each for each in packed if isinstance(each, dict))
-    names += [f"{each.get('error')} {each.get('name')}" for each in told]
-    return f"{said[:start]}…{said[end:]}"
+        return None
+    return [each for each in packed if isinstance(each, dict)], said[:start], said[end:]

@@ -18,7 +18,7 @@ from settings.file import load_file
 from store.dismissals import dismiss
 from store.due import Due
 from worker.explain import story_of
-from worker.failures import Cause, Failures, failures
+from worker.failures import Cause, Failures, failures, readable
 from worker.meaning import KINDS
 from worker.nudge import nudge
 
@@ -43,7 +43,7 @@ def show(connection: redis.Redis, *, as_json: bool) -> int:
 
 def _lines(cause: Cause) -> Iterator[str]:
     speaker = "" if cause.failed[0].ours else "HubSpot: "
-    yield f"{len(cause.failed)} x  {speaker}{cause.said}"
+    yield f"{len(cause.failed)} x  {speaker}{readable(cause.said)}"
     named = [each.id for each in cause.failed[:NAMED]]
     more = len(cause.failed) - len(named)
     since = datetime.fromtimestamp(cause.since / 1000, UTC).isoformat(timespec="seconds")

@@ -6,33 +6,52 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.asking import Asked
-from bot.blocks import Message, section
+from bot.blocks import Block, Message, section
 from bot.commands.explain import EXPLAIN
 from bot.commands.explain import view as explained
-from bot.errors import notice
-from bot.failing import CALLBACK, DISMISS, RETRY, none_left, view
+from bot.errors import answering_in, notice
+from bot.failing import CALLBACK, CLOSED, DISMISS, RETRY, loading, none_left, view
 from bot.markup import bold
 from bot.modals.dismissal import CALLBACK as DISMISSAL
 from bot.modals.dismissal import Target, form, submit, target_of
 from bot.routes import Action, Command, Form
 from bot.words import N_
+from clients.errors import Rejected
+from store import keys
 from store.due import Due
 from worker.cases import case_of
 from worker.failures import failures
 from worker.nudge import nudge
 
-AT_ONCE: Final = 1_000
+AT_ONCE: Final = 500
+"""Failures that are read before the list opens, and tried again in one go."""
 GONE: Final = N_("Nothing of this stands among the failures any more.")
 """What is said of a button that is older than the world."""
 
 
 def run(asked: Asked) -> None:
-    """Open the list; a message says that nothing failed."""
-    now = failures(asked.desk.shop.connection)
-    if now.count or asked.act.view is not None:
-        asked.open(view(now, asked.words))
+    """Open the list; a message says that nothing failed.
+
+    Many are read after it opened, for Slack waits three seconds for it.
+    """
+    connection, words = asked.desk.shop.connection, asked.words
+    count = int(connection.zcard(keys.FAILURES))
+    if not count and asked.act.view is None:
+        asked.tell(none_left(failures(connection), words))
+    elif count <= AT_ONCE:
+        asked.open(view(failures(connection), words))
     else:
-        asked.tell(none_left(now, asked.words))
+        opened = asked.open(loading(words))
+        asked.later(lambda: answering_in(asked, opened["id"], lambda: _fill(asked, opened)))
+
+
+def _fill(asked: Asked, opened: Block) -> None:
+    now = failures(asked.desk.shop.connection)
+    try:
+        asked.update(opened["id"], opened["hash"], view(now, asked.words))
+    except Rejected as error:
+        if error.category not in CLOSED:
+            raise
 
 
 def retry(asked: Asked) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from bot.asking import Asked, Reply
 from bot.blocks import Block, field, modal, section, text_input
 from bot.errors import notice
-from bot.failing import said_by, view
+from bot.failing import CLOSED, said_by, view
 from bot.markup import Markup, bold, lines
 from bot.story import title
 from bot.unknown import UNKNOWN_FORM
@@ -22,7 +22,6 @@ from worker.failures import failures
 CALLBACK: Final = "failures.dismiss"
 REASON: Final = "reason"
 DAY: Final = 86_400
-CLOSED: Final = frozenset({"not_found", "hash_conflict"})
 BUSY: Final = N_(
     "Nothing was dismissed: none of it is among the failures any more, or it is being tried again "
     "right now."
