@@ -107,7 +107,8 @@ def gone_ids(draft: Draft) -> list[int]:
 
 def number_options(draft: Draft, typed: str = "") -> Sequence[Option]:
     """List all numbers as one, then those whose name or digits contain what was typed."""
-    wanted, digits = typed.strip().casefold(), _digits(typed)
+    wanted = typed.strip().casefold()
+    digits = "" if any(each.isalpha() for each in typed) else _digits(typed)
     listed = sorted(draft.directory.numbers or (), key=lambda each: (each.name.casefold(), each.id))
     found = [
         Option(each.name or each.digits, str(each.id), each.digits if each.name else "")

@@ -63,6 +63,8 @@ def submit(asked: Asked, form: Section) -> Reply:
         return _shown(_on_top(asked, form, view, draft, wanted, error.between))
     if revision.number == base.number:
         return _shown(unchanged(asked))
+    if revision.author.id != asked.person.id:
+        return _shown(the_same(asked, revision))
     announce_soon(asked.desk)
     if memo.over:
         asked.later(lambda: refresh_overview(asked, memo.over))
@@ -202,6 +204,17 @@ def saved(draft: Draft, revision: Revision) -> Block:
         ],
         close=words("Close"),
     )
+
+
+def the_same(asked: Asked, revision: Revision) -> Block:
+    """Build what is seen where somebody else saved exactly these settings meanwhile."""
+    words = asked.words
+    said = words.md(
+        "{who} has saved the same, as revision {number}.",
+        who=author_name(revision.author, words),
+        number=revision.number,
+    )
+    return modal(words("No change"), [section(said)], close=words("Close"))
 
 
 def unchanged(asked: Asked) -> Block:

@@ -68,6 +68,37 @@ def team(  # noqa: PLR0917 - fixtures are asked for by name
     assert not team.product.aircall.surprises
 
 
+@pytest.fixture
+def other(team, line, redis_server, tmp_path, stand_ins):
+    """A second bot process: `answering(other)` lets it take what people do from then on."""
+    beside = Team(redis_server.url, tmp_path, stand_ins, team.file)
+    yield beside
+    beside.end()
+
+
+@pytest.fixture
+def answering(line):
+    """Let one of several bot processes take what people do."""
+
+    def answer(team: Team) -> Team:
+        line.app = team.app
+        return team
+
+    return answer
+
+
+@pytest.fixture
+def stored(team):
+    """The settings in force."""
+    return lambda: team.product.shop.revisions.current().settings
+
+
+@pytest.fixture
+def number(team):
+    """The number of the revision in force."""
+    return lambda: team.product.shop.revisions.current().number
+
+
 def _connect(handler: SocketModeHandler, team: Team) -> None:
     """Let the connection lead to this team's bot; opened anew where a test had it closed."""
     handler.app = team.app

@@ -22,7 +22,7 @@ def wild(number: int) -> str:
     return f"{number} {WILD}"[:200]
 
 
-def directory(  # noqa: PLR0913
+def directory(  # noqa: PLR0917 - told by name
     numbers: int = 0,
     pipelines: int = 0,
     stages: int = 0,
@@ -33,26 +33,20 @@ def directory(  # noqa: PLR0913
 ) -> Directory:
     """Make a directory of so many things, each labelled by `label(number)`."""
     return Directory(
-        numbers=tuple(
-            Number(n, label(n), f"+33199{n:06d}", "FR") for n in range(1, numbers + 1)
-        ),
+        numbers=tuple(Number(n, label(n), f"+33199{n:06d}", "FR") for n in range(1, numbers + 1)),
         tags={n: label(n) for n in range(1, tags + 1)},
         owners=tuple(
             Owner(f"{n}", f"{n}@example.com", label(n), active=True) for n in range(1, owners + 1)
         ),
         outcomes={f"guid-{n}": label(n) for n in range(1, outcomes + 1)},
         pipelines=tuple(
-            Pipeline(
-                f"p{p}", label(p), {f"p{p}s{s}": label(s) for s in range(1, stages + 1)}
-            )
+            Pipeline(f"p{p}", label(p), {f"p{p}s{s}": label(s) for s in range(1, stages + 1)})
             for p in range(1, pipelines + 1)
         ),
     )
 
 
-def draft(
-    there: Directory, base: Mapping[str, object] | None = None, **more: Any
-) -> Draft:
+def draft(there: Directory, base: Mapping[str, object] | None = None, **more: Any) -> Draft:
     """Make a draft of settings with these values by path."""
     known = known_of(there)
     settings = with_ids(with_values(Settings(), base or {}), known)

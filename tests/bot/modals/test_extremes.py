@@ -1,4 +1,4 @@
-"""Every form at the extremes: valid for Slack, small enough, and saving it untouched changes nothing."""
+"""Every form at the extremes: valid, small enough, and saving it untouched changes nothing."""
 
 import json
 
