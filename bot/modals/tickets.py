@@ -130,7 +130,8 @@ def with_pipeline(draft: Draft, value: str) -> Draft:
     still are the former one's.
     """
     pipeline = None if value == NOTHING else value
-    return replace(draft, shown=fitted(draft.shown, pipeline, draft.base, draft.known))
+    moved = fitted(draft.shown, pipeline, draft.base, draft.known)
+    return _moved(draft, moved)
 
 
 def fitted(shown: Settings, pipeline: str | None, base: Settings, known: Known) -> Settings:
@@ -166,15 +167,19 @@ def settle(draft: Draft) -> Draft:
     pipeline = shown.tickets.pipeline
     if pipeline is not None and pipeline not in (draft.known.pipelines or {}):
         return draft
-    moved = fitted(shown, pipeline, shown, draft.known)
-    before, after = flat(shown), flat(moved)
+    return _moved(draft, fitted(shown, pipeline, shown, draft.known))
+
+
+def _moved(draft: Draft, moved: Settings) -> Draft:
+    """Show the stages of another pipeline, and name the kinds whose stage it does not have."""
+    before, after = flat(draft.shown), flat(moved)
     lost = [path.removeprefix(STAGES) for path in after if before[path] and after[path] is None]
-    if not lost:
+    if not lost or moved.tickets.pipeline is None:
         return replace(draft, shown=moved)
     kinds = listed([draft.words(KINDS[kind]) for kind in lost], draft.words)
     said = draft.words.md(
-        "The pipeline is another one now, so these open no ticket unless you choose a stage: "
-        "{kinds}.",
+        "The stages chosen before are not in this pipeline, so these open no ticket unless you "
+        "choose a stage: {kinds}.",
         kinds=bold(kinds),
     )
     return replace(draft, shown=moved, notices=(*draft.notices, said))

@@ -108,3 +108,25 @@ def test_overview_opens_from_home(team):
     team.open_home(OWNER)
     team.click(OWNER, "All settings")
     assert team.shown(OWNER).startswith("# Settings")
+
+
+def test_save_counts_although_the_overview_below_could_not_be_shown_anew(team, stored):
+    team.command(ADMIN, "settings")
+    team.click(ADMIN, "edit.general")
+    team.type(ADMIN, "name", "Phones")
+    team.slack.fault("503", path="*/views.update")
+    team.submit(ADMIN)
+    assert "Saved as revision 2" in team.shown(ADMIN)
+    assert stored().name == "Phones"
+
+
+def test_overview_closed_before_it_could_answer_is_left_alone(team, stored):
+    team.command(ADMIN, "settings")
+    team.slack.modal(ADMIN).hash = "moved on"
+    acted = team.click(ADMIN, "Disable")
+    late = {**acted.payload, "trigger_id": team.slack.trigger(ADMIN)}
+    team.close(ADMIN)
+    team.slack.deliver("interactive", late)
+    team.settle()
+    assert stored().enabled is False
+    assert team.slack.modal(ADMIN) is None

@@ -71,7 +71,7 @@ def test_pipeline_that_the_first_chose_takes_the_stages_of_the_second_along(team
     team.submit(ADMIN)
     shown = team.shown(ADMIN)
     assert "Ticket pipeline: Support Pipeline → Call-backs" in shown
-    assert "these open no ticket unless you choose a stage: Missed incoming call" in shown
+    assert "so these open no ticket unless you choose a stage: Missed incoming call" in shown
     team.choose(ADMIN, "Missed incoming call without voicemail", "To call back")
     team.submit(ADMIN)
     assert stored().tickets.stages.inbound_missed == "158001"
@@ -154,6 +154,28 @@ def test_settings_of_the_form_that_are_not_in_the_store_any_more(team, stored, n
     assert (number(), stored().name) == (1, "Aircall – HubSpot")
     team.submit(ADMIN)
     assert (number(), stored().name) == (2, "Typed")
+
+
+def test_store_emptied_then_something_invalid_is_typed(team, number):
+    team.set(name="Two")
+    team.command(ADMIN, "general")
+    team.redis.delete(keys.SETTINGS_HEAD, keys.SETTINGS_REVISIONS)
+    team.product.shop.revisions.save(Settings(), BY_SYSTEM, 0)
+    acted = forge(team, ADMIN, {"name": typed("x" * 81)})
+    assert acted.answer["errors"] == {"name": "Enter a name of 1 to 80 characters, on one line."}
+    assert number() == 1
+
+
+def test_store_emptied_then_another_pipeline_is_chosen(team, stored):
+    team.set(name="Two")
+    team.command(ADMIN, "tickets")
+    team.redis.delete(keys.SETTINGS_HEAD, keys.SETTINGS_REVISIONS)
+    team.product.shop.revisions.save(Settings(), BY_SYSTEM, 0)
+    team.choose(ADMIN, "Ticket pipeline", "Call-backs")
+    team.submit(ADMIN)
+    assert "are not in the store any more" in team.shown(ADMIN)
+    team.submit(ADMIN)
+    assert stored().tickets.pipeline == "81234567"
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,10 @@ def test_another_pipeline_keeps_what_fits_by_label(team, stored):
              tickets__stages__inbound_voicemail="2")  # fmt: skip
     team.command(ADMIN, "tickets")
     team.choose(ADMIN, "Ticket pipeline", "Desk")
+    assert (
+        "open no ticket unless you choose a stage: Missed incoming call with voicemail."
+        in team.shown(ADMIN)
+    )
     team.submit(ADMIN)
     assert dict(stored().tickets.stages)["inbound_missed"] == "92"
     assert dict(stored().tickets.stages)["inbound_voicemail"] is None
@@ -70,6 +74,16 @@ def test_what_was_chosen_before_the_pipeline_stays(team, stored):
     team.choose(ADMIN, "Missed incoming call with voicemail", "Waiting")
     team.submit(ADMIN)
     assert dict(stored().tickets.stages)["inbound_voicemail"] == "3"
+
+
+def test_choice_that_comes_late_changes_nothing_that_was_shown_since(team):
+    team.command(ADMIN, "tickets")
+    acted = team.choose(ADMIN, "Ticket pipeline", "Call-backs")
+    late = {**acted.payload, "trigger_id": team.slack.trigger(ADMIN)}
+    team.slack.deliver("interactive", late)
+    team.settle()
+    assert len(team.slack.stack(ADMIN)) == 1
+    assert "tickets.pipeline#1" in inputs(team.slack.modal(ADMIN).shown())
 
 
 def test_form_looks_at_hubspot_when_it_opens(team):
