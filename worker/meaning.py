@@ -29,6 +29,7 @@ MOST_PHONES: Final = 10
 _BY_NUMBER: Final = {number: name for name, number in RECORD_TYPES.items()}
 _FORMER: Final = {"contact": "contacts", "company": "companies", "ticket": "tickets"}
 _NOT_CALLS: Final = frozenset({"numbers", "users", "contacts", "teams", "tags", "webhooks"})
+_AROUND: Final = " \t\r\n`'\"“”„‘’<>[]*_~"
 _IN_SLACK: Final = re.compile(r"<([^<>|]+)(?:\|[^<>]*)?>")
 _MARKER: Final = re.compile(r"(?:call|message) id:?\s+(\S+)", re.IGNORECASE)
 _RECORD: Final = re.compile(r"/contacts/(\d+)/record/(0-\d+)/(\d+)")
@@ -88,7 +89,7 @@ def _plain(said: str) -> str:
     kept = "".join(each for each in said[:LONGEST] if unicodedata.category(each) != "Cf").strip()
     if wrapped := _IN_SLACK.fullmatch(kept):
         kept = wrapped[1]
-    return kept.strip(" \t\r\n`'\"“”„‘’<>[]*_~").rstrip(".,;:!?").strip()
+    return kept.lstrip(_AROUND).rstrip(_AROUND + ".,;:!?")
 
 
 def _ids(own: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from store.records import read_record, record_json
 from tests.bot.team import ADMIN, CALLS, GERMAN, GUEST, MEMBER, SINGLE_GUEST, STRANGER
 from tests.worker.product import KNOWN, START, UNKNOWN, call, split
 
-EVIL = "<!channel> &amp; <@U1> *bold* ‮gnp.exe"
+EVIL = "<!channel> &amp; <@U1> *bold* \u202egnp.exe"
 
 
 def valid(team, user=ADMIN):
@@ -394,7 +394,7 @@ def test_names_from_the_vendors_call_nobody(team):
     shown = explained(team, 1)
     blocks = json.dumps(team.last_private(ADMIN).blocks, ensure_ascii=False)
     assert "<!channel>" not in blocks
-    assert "‮" not in blocks
+    assert "\u202e" not in blocks
     assert "<!channel>" in shown
 
 

@@ -1,4 +1,4 @@
-"""`failures`: grouped by cause, tried again or given up, however many and however old the button."""
+"""`failures`: grouped by cause, tried again or given up, however many, however old the button."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ def fail(team, count, said=None, start=1, **decision):
     """Put `count` failures into the store, each with a sentence of its own ids."""
     pipeline = team.redis.pipeline()
     for n in range(start, start + count):
-        words = (
-            said or "Property values were not valid: {n} of +3319900{n:04d} at a{n}@b.fr"
-        ).format(n=n)
+        words = said or f"Property values were not valid: {n} of +3319900{n:04d} at a{n}@b.fr"
         kept = Decision("failed", "HubSpot refused it", errors=(words,), at=n, **decision)
         pipeline.set(keys.record(f"call-{n}"), record_json(Record(decision=kept)))
         pipeline.zadd(keys.FAILURES, {f"call-{n}": START * 1000 + n})
@@ -59,9 +57,7 @@ def test_a_thousand_failures_of_one_cause_are_one_paragraph(team):
 
 def test_many_causes_are_cut_to_what_fits(team):
     for n in range(40):
-        fail(
-            team, 1, f"Cause {'abcdefghijklmnopqrstuvwxyz'[n % 26]}{'x' * n} is wrong", start=n + 1
-        )
+        fail(team, 1, f"Cause {'x' * n}y is wrong", start=n + 1)
     team.command(ADMIN, "failures")
     assert "and 20 more causes, with 20 in all" in team.shown(ADMIN)
     valid(team)
@@ -78,7 +74,7 @@ def test_more_than_are_looked_at_are_counted(team):
     "said", [EVIL, "<b>no</b> & <a href='x'>", "y" * 4_000, "\u0000\n\t", "```" * 50, "[{" * 900]
 )
 def test_whatever_a_vendor_says_is_shown_as_it_is(team, said):
-    fail(team, 2, said.replace("{", "{{").replace("}", "}}"))
+    fail(team, 2, said)
     team.command(ADMIN, "failures")
     valid(team)
     blocks = json.dumps(team.slack.modal(ADMIN).blocks, ensure_ascii=False)

@@ -6,6 +6,7 @@ import re
 from sandbox.messages import message_events
 from sandbox.traffic import CALL_KINDS, call_events, number_event
 from store import keys
+from store.dismissals import dismiss
 from sync.clock import tick
 from sync.directory import refresh_all
 from worker.nudge import nudge
@@ -36,6 +37,9 @@ def test_every_key_has_its_reason(product, redis_client):
     product.log([number_event("closed", 1001, START)])
     product.deliver([*call_events(50, "inbound_missed", start=START, phone="+33199887766")][:-1])
     product.drain()
+    product.hubspot.fault("partial", path="*/calls/batch/create", which="every", permanent=True)
+    product.log(call_events(53, "inbound_missed", start=START, phone="+33199887769"))
+    assert dismiss(redis_client, ["call-53"], by="U1", name="", reason="a test", seconds=900)
     product.hubspot.fault("503", times=None)
     product.log(call_events(51, "inbound_missed", start=START, phone="+33199887767"))
     product.set(enabled=False)
@@ -51,7 +55,10 @@ def test_every_key_has_its_reason(product, redis_client):
         key for key in found if not key.startswith("rq:") and not pattern.fullmatch(key)
     )
     assert len(found) > 40
-    for kind in ("ah:record:", "ah:ids:", "ah:window:", "ah:parked:", "ah:learned:", "ah:contact:"):
+    for kind in (
+        *("ah:record:", "ah:ids:", "ah:window:", "ah:parked:", "ah:learned:", "ah:contact:"),
+        *("ah:phone:", "ah:dismissed"),
+    ):
         assert any(key.startswith(kind) for key in found), kind
 
 

@@ -158,3 +158,59 @@ def test_unreadable_deliveries_are_shown(product, shell, capsys):
     product.redis.lpush("ah:unreadable", '{"reason":"unknown event","event":{"event":"call.x"}}')
     assert shell("unreadable") == 0
     assert "unknown event" in capsys.readouterr().out
+
+
+def test_several_calls_of_one_phone_are_told_newest_first(product, shell, capsys):
+    for n in (1, 2):
+        product.log(call_events(n, "inbound_answered", start=START + n, phone=KNOWN))
+    assert shell("explain", "01 99 00 45 67") == 0
+    told = capsys.readouterr().out
+    assert told.index("call-2: logged") < told.index("call-1: logged")
+    assert shell("explain", KNOWN, "--json") == 0
+    assert [each["id"] for each in json.loads(capsys.readouterr().out)] == ["call-2", "call-1"]
+
+
+def test_a_call_is_found_by_the_id_of_its_record_in_hubspot(product, shell, capsys, tmp_path):
+    (tmp_path / "settings.toml").write_text("")
+    product.log(call_events(4001, "inbound_answered", start=START, phone=KNOWN))
+    assert shell("explain", product.one("calls", "call-4001")["id"]) == 0
+    assert "call-4001: logged" in capsys.readouterr().out
+
+
+def test_hubspot_being_down_is_said_when_only_it_could_tell(product, shell, capsys, tmp_path):
+    (tmp_path / "settings.toml").write_text("")
+    product.hubspot.fault("503", times=None)
+    assert shell("explain", "999999") == 1
+    assert "HubSpot was asked: HubSpot is in trouble" in capsys.readouterr().err
+
+
+def test_a_failure_is_dismissed_with_a_reason_from_a_shell(product, shell, capsys, tmp_path):
+    (tmp_path / "settings.toml").write_text("")
+    product.hubspot.fault("partial", path="*/calls/batch/create", which="every", permanent=True)
+    product.log(call_events(1, "inbound_answered", start=START, phone=KNOWN))
+    assert shell("failures", "dismiss", "1", "only", "a", "test") == 0
+    assert "call-1 is dismissed" in capsys.readouterr().out
+    assert product.failures() == set()
+    assert shell("explain", "1") == 0
+    assert "only a test" in capsys.readouterr().out
+    assert shell("failures") == 0
+    assert "0 failures. 1 dismissed." in capsys.readouterr().out
+    assert shell("failures", "dismiss", "1", "again") == 1
+    assert shell("failures", "dismiss", "1") == 2
+    assert shell("failures", "retry", "1") == 0
+    product.hubspot.faults.clear()
+    product.drain()
+    assert story(product, "1")["result"] == "logged"
+
+
+def test_failures_are_grouped_by_cause(product, shell, capsys):
+    product.hubspot.fault(
+        "partial", path="*/calls/batch/create", which="every", permanent=True, times=None
+    )
+    for n in range(1, 6):
+        product.log(call_events(n, "inbound_answered", start=START + n, phone=KNOWN))
+    assert shell("failures") == 0
+    told = capsys.readouterr().out
+    assert "5 x  HubSpot: Property values were not valid: refused by the sandbox" in told
+    assert "and 2 more" in told
+    assert "5 failures." in told
