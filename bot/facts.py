@@ -103,7 +103,7 @@ def gather(shop: Workshop, time_zone: str) -> Facts:
         now=now,
         name=current.settings.name,
         revision=current.number,
-        switch=switched(shop.revisions.all(), current),
+        switch=switched(shop.revisions.changing("enabled"), current),
         numbers=connected(current.settings, directory),
         hours_count=current.settings.business_hours_only,
         channel=channel,
@@ -127,7 +127,10 @@ def gather(shop: Workshop, time_zone: str) -> Facts:
 
 
 def switched(revisions: Sequence[Revision], current: Revision) -> Switch:
-    """Say who turned it as it is now: the last to change `enabled`, else who made the first."""
+    """Say who turned it as it is now: the last to change `enabled`, else who made the first.
+
+    `revisions` are the first and those that changed it, oldest first; others do no harm.
+    """
     turned = next(
         (
             each

@@ -34,7 +34,7 @@ def turn(asked: Asked, *, on: bool) -> Turned:
     between: tuple[Revision, ...] = ()
     for _ in range(TRIES):
         current = shop.revisions.current()
-        before = switched(shop.revisions.all(), current)
+        before = switched(shop.revisions.changing("enabled"), current)
         if current.settings.enabled == on:
             return Turned(current, before, already=True)
         wanted = with_value(current.settings, "enabled", on)

@@ -13,6 +13,7 @@ import redis
 
 from rules.settings import Change, InvalidSettings, Settings, Value, diff, to_json, validated
 from store import keys
+from store.connection import text
 from store.scripts import Scripts
 
 AuthorKind = Literal["file", "admin", "system", "cli"]
@@ -109,6 +110,16 @@ class Revisions:
     def all(self) -> tuple[Revision, ...]:
         """Read every revision, oldest first."""
         raws = self._connection.hvals(keys.SETTINGS_REVISIONS)
+        return tuple(sorted((_parsed(raw) for raw in raws), key=lambda each: each.number))
+
+    def changing(self, path: str) -> tuple[Revision, ...]:
+        """Read the first revision and those that changed this setting, oldest first.
+
+        Cheaper than `all`: of the others nothing is parsed.
+        """
+        said = f'"path":{_json(path)}'.encode()
+        kept = self._connection.hgetall(keys.SETTINGS_REVISIONS)
+        raws = (raw for number, raw in kept.items() if text(number) == "1" or said in raw)
         return tuple(sorted((_parsed(raw) for raw in raws), key=lambda each: each.number))
 
     def since(self, number: int) -> tuple[Revision, ...]:

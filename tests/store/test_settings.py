@@ -212,3 +212,16 @@ def test_revision_as_json_is_what_the_store_holds(revisions, redis_client):
 def test_author_is_shown_by_name_else_by_id_else_by_kind():
     authors = [ANN, Author("cli", "1000"), Author("system")]
     assert [str(each) for each in authors] == ["Ann (admin)", "1000 (cli)", "system (system)"]
+
+
+def test_the_revisions_that_changed_a_setting_are_found_beside_the_first(revisions):
+    first = revisions.save(Settings(name='"path":"enabled"', numbers="all"), ANN, 0)
+    turned = revisions.save(with_value(first.settings, "enabled", value=True), ANN, 1)
+    revisions.save(with_value(turned.settings, "name", "Other"), ANN, 2)
+    assert revisions.changing("enabled") == (first, turned)
+    assert revisions.changing("fallback_owner") == (first,)
+    assert [each.number for each in revisions.changing("name")] == [1, 3]
+
+
+def test_of_an_empty_store_nothing_changed_a_setting(revisions):
+    assert revisions.changing("enabled") == ()
