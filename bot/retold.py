@@ -119,6 +119,26 @@ NOTES: Final = (
     N_("a person changed the ticket's text, it was left alone"),
     N_("{vendor} refused the request with status {status} (missing scopes: {scopes})"),
 )
+SETTINGS: Final = (
+    N_("Choose at least one number before you enable the integration."),
+    N_("Keep at least one number while the integration is enabled, or disable it first."),
+    N_("Aircall has no number with the id {id}."),
+    N_("Aircall has no tag “{tag}”."),
+    N_("This tag already has an outcome, as “{tag}”."),
+    N_("HubSpot has no call outcome “{outcome}”."),
+    N_("HubSpot has no ticket pipeline with the id {pipeline}."),
+    N_("Choose a pipeline before you choose a stage of it."),
+    N_("The stage {stage} is not one of pipeline {pipeline}."),
+    N_("The owner {owner} is archived in HubSpot."),
+    N_("HubSpot has no owner with the id {owner}."),
+    N_("Must be {choices}, not {value}."),
+    N_("There is no such setting; the nearest is {setting}."),
+    N_("Connected"),
+    N_("No answer"),
+    N_("Busy"),
+    N_("Wrong number"),
+    N_("Left voicemail"),
+)
 VENDORS: Final = (
     N_("{vendor} refused the request with status {status}"),
     N_("{vendor} does not know what it was asked for"),
@@ -217,6 +237,7 @@ REDIS: Final = (
     N_("Redis has replicas: a failover may lose events accepted just before it."),
 )
 RETOLD: Final = (
-    *HOURS, *CONTACT, *OUTCOME, *OWNER, *TICKET, *REASONS, *NOTES, *VENDORS, *ALERTS, *REDIS,
+    *HOURS, *CONTACT, *OUTCOME, *OWNER, *TICKET, *REASONS, *NOTES, *SETTINGS,
+    *VENDORS, *ALERTS, *REDIS,
 )  # fmt: skip
 """All of them; a test holds what the product really says against these."""
