@@ -71,5 +71,8 @@ def _connect(handler: SocketModeHandler, app_token: str, try_again: float) -> tu
         return REFUSES.format(code=code), try_again
     except Exception as error:  # noqa: BLE001 - whatever the network raises, we try again
         return SILENT.format(error=type(error).__name__), try_again
+    if not client.is_connected():
+        # The SDK keeps what went wrong in opening the socket to itself.
+        return SILENT.format(error="no connection"), try_again
     _log.info("connected to slack")
     return "", LOOK_EVERY

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Final, Literal
 
 import redis
+from redis.exceptions import WatchError
 
 from store import keys
 from store.connection import now_ms
@@ -68,12 +69,22 @@ class Wishes:
 
     def decide(self, user: str, by: str, verdict: Verdict) -> Wish | None:
         """Close a wish by a decision; None if somebody else was first or there is none."""
-        wish = self.of(user)
-        if wish is None or not self._connection.delete(keys.access(user)):
-            return None
+        key = keys.access(user)
         made = asdict(Decision(user, by, verdict, now_ms(self._connection)))
-        self._connection.set(keys.decided(user), json.dumps(made), ex=DECIDED_FOR)
-        return wish
+        with self._connection.pipeline() as pipe:
+            while True:
+                pipe.watch(key)  # type: ignore[no-untyped-call]
+                raw = pipe.get(key)
+                if raw is None:
+                    return None
+                pipe.multi()
+                pipe.delete(key)
+                pipe.set(keys.decided(user), json.dumps(made), ex=DECIDED_FOR)
+                try:
+                    pipe.execute()
+                except WatchError:
+                    continue  # decided by somebody else, or its messages were just noted
+                return _wish(user, raw)
 
     def decision(self, user: str) -> Decision | None:
         """Return what was decided on a person's wish within the last day."""
