@@ -14,7 +14,14 @@ from sandbox.slack.kit.checks import (
     string,
 )
 from sandbox.slack.kit.compositions import any_text, plain
-from sandbox.slack.kit.elements import ACCESSORIES, IMAGE, IN_ACTIONS, IN_INPUT, PICTURE
+from sandbox.slack.kit.elements import (
+    ACCESSORIES,
+    IMAGE,
+    IN_ACTIONS,
+    IN_INPUT,
+    PICTURE,
+    one_picture,
+)
 from sandbox.slack.kit.rich_text import RICH_TEXT
 
 Surface = Literal["message", "modal", "home"]
@@ -27,11 +34,6 @@ _ID = {"block_id": string(1, 255)}
 def _has_text(value: Any, at: str) -> Iterator[Problem]:  # noqa: ANN401 - JSON
     if "text" not in value and "fields" not in value:
         yield Problem(at, "must have text or fields")
-
-
-def _one_picture(value: Any, at: str) -> Iterator[Problem]:  # noqa: ANN401 - JSON
-    if ("image_url" in value) == ("slack_file" in value):
-        yield Problem(at, "must have either image_url or slack_file")
 
 
 _TEXT = any_text(3000)
@@ -61,7 +63,7 @@ BLOCKS: dict[str, Check] = {
     "image": shape(
         {**_TYPE, "alt_text": string(1, 2000)},
         {**_ID, **PICTURE, "title": plain(2000)},
-        _one_picture,
+        one_picture,
     ),
     "rich_text": RICH_TEXT,
 }

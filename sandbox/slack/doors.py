@@ -68,6 +68,8 @@ def meddle(world: SlackWorld, what: str, given: Json) -> Json | None:
         case "deliver":
             asked = check_fields(given, what, {"kind": str, "payload": dict}, {"manner": dict})
             manner = _manner(asked.pop("manner", {}))
+            if asked["kind"] not in ("slash_commands", "interactive", "events_api"):
+                raise Misunderstood(f"nothing is delivered as {asked['kind']}")
             return _told(world.deliver(manner=manner, **asked))
         case "again":
             id_ = check_fields(given, what, {"envelope_id": str})["envelope_id"]

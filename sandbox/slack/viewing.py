@@ -19,7 +19,8 @@ def check_view(
 
     Refused: `view_too_large`, `invalid_arguments`, `duplicate_external_id`.
     """
-    size = len(json.dumps(view, separators=(",", ":"), ensure_ascii=False).encode())
+    words = json.dumps(view, separators=(",", ":"), ensure_ascii=False)
+    size = len(words.encode("utf-8", "replace"))
     if size > MOST_BYTES:
         house.surprises.append(f"{where}: a view of {size} bytes")
         raise refusal("view_too_large")

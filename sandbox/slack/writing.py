@@ -6,6 +6,7 @@ from sandbox.answer import Json
 from sandbox.slack.blocks import findings
 from sandbox.slack.errors import invalid_kit, refusal
 from sandbox.slack.house import House
+from sandbox.slack.kit.checks import is_unicode
 from sandbox.slack.kit.kept import kept
 from sandbox.slack.markup import marked_up, mistakes
 
@@ -19,6 +20,9 @@ def check_message(house: House, where: str, given: Json, *, is_update: bool = Fa
     Refused: `no_text`, `msg_too_long`, `invalid_blocks`, `msg_blocks_too_long`.
     """
     text, blocks = given.get("text", ""), given.get("blocks", [])
+    if not is_unicode(text):
+        house.surprises.append(f"{where}: the text is no valid Unicode")
+        raise refusal("invalid_arguments")
     if not text and not blocks:
         house.surprises.append(f"{where}: neither text nor blocks")
         raise refusal("no_text")

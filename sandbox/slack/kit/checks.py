@@ -30,12 +30,19 @@ def anything(value: object, at: str) -> Iterator[Problem]:
     yield from ()
 
 
+def is_unicode(text: str) -> bool:
+    """Tell whether a text has no lone half of a pair of surrogates."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 def string(least: int = 1, most: int = 3000) -> Check:
     """Return a check for a string of so many characters."""
 
     def check(value: object, at: str) -> Iterator[Problem]:
         if not isinstance(value, str):
             yield Problem(at, "must be a string")
+        elif not is_unicode(value):
+            yield Problem(at, "must be valid Unicode")
         elif len(value) < least:
             yield Problem(at, f"must be more than {least - 1} characters")
         elif len(value) > most:

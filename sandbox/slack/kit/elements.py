@@ -24,7 +24,6 @@ from sandbox.slack.kit.compositions import (
     TICK,
     initially_offered,
     not_too_many_chosen,
-    offered,
     one_source,
     plain,
 )
@@ -64,24 +63,17 @@ def _lengths(value: Any, at: str) -> Iterator[Problem]:  # noqa: ANN401 - JSON
         yield Problem(f"{at}/initial_value", f"must be less than {most + 1} characters")
 
 
-def _picture(value: Any, at: str) -> Iterator[Problem]:  # noqa: ANN401 - JSON
+def one_picture(value: Any, at: str) -> Iterator[Problem]:  # noqa: ANN401 - JSON
+    """Check that an image has either an address or a file of Slack's."""
     if ("image_url" in value) == ("slack_file" in value):
         yield Problem(at, "must have either image_url or slack_file")
-
-
-def _few(most: int) -> Check:
-    def check(value: Any, at: str) -> Iterator[Problem]:  # noqa: ANN401 - JSON
-        if len(offered(value)) > most:
-            yield Problem(f"{at}/options", f"no more than {most} items allowed")
-
-    return check
 
 
 PICTURE = {
     "image_url": string(1, 3000),
     "slack_file": shape({}, {"id": string(), "url": string()}),
 }
-IMAGE = shape({**_TYPE, "alt_text": string(1, 2000)}, PICTURE, _picture)
+IMAGE = shape({**_TYPE, "alt_text": string(1, 2000)}, PICTURE, one_picture)
 BUTTON = shape(
     {**_TYPE, "text": plain(75)},
     {

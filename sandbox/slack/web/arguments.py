@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from sandbox.answer import Json, Misunderstood, Request
 from sandbox.shapes import parse_object
 from sandbox.slack.errors import invalid
+from sandbox.slack.kit.checks import is_unicode
 
 Kinds = Mapping[str, type]
 
@@ -42,7 +43,9 @@ def asked(request: Request) -> Asked:
     elif request.method == "POST" and request.body:
         if not kind.startswith("application/x-www-form-urlencoded"):
             raise Misunderstood(f"Content-Type {kind or 'none'} is not taken by {name}")
-        given |= dict(parse_qsl(request.body.decode(), keep_blank_values=True))
+        given |= dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+    if not is_unicode(json.dumps(given, ensure_ascii=False)):
+        raise Misunderstood(f"{name} was given what is no valid Unicode")
     header = request.headers.get("authorization", "")
     in_form = "" if is_json else given.pop("token", "")
     in_header = header.startswith("Bearer ")

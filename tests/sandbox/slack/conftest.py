@@ -75,6 +75,7 @@ def by_socket(served, slack, app):
         handler.client.auto_reconnect_enabled = False
     # a client that reads would only notice its own end after three seconds
     slack.hang_up()
+    slack.until(lambda: not any(handler.client.is_connected() for handler in handlers))
     for handler in handlers:
         handler.close()
 

@@ -238,6 +238,51 @@ def test_menu_of_a_message_is_sent_at_once_and_remembered_per_person(still, scri
     assert "(Connected)" in still.shown(still.messages(CALLS)[0], MEMBER)
 
 
+def test_menu_may_ask_for_confirmation_too(still, script, post):
+    words = {name: plain("x") for name in ("title", "text", "confirm", "deny")}
+    ts = post(actions({**MENU, "action_id": "outcome", "confirm": words}))
+    assert still.choose(ADMIN, "outcome", "None", where=ts, confirm=False).kind == "nothing"
+    assert "(Connected)" in still.shown(still.messages(CALLS)[0], ADMIN)
+    still.choose(ADMIN, "outcome", "None", where=ts)
+    assert script.last["actions"][0]["confirm"]["title"]["text"] == "x"
+    assert [one["said"] for one in still.confirmed] == [False, True]
+
+
+def test_external_menu_of_a_message_asks_the_app(still, script, post):
+    ts = post(actions({"type": "external_select", "action_id": "owner"}))
+    script.answer = {"options": [option("7", "Jeanne")]}
+    still.options(ADMIN, "owner", "jea", where=ts)
+    assert script.last["container"]["message_ts"] == ts
+    assert script.last["message"]["ts"] == ts
+    script.answer = None
+    still.choose(ADMIN, "owner", "Jeanne", where=ts)
+    assert script.last["actions"][0]["selected_option"]["value"] == "7"
+
+
+def test_link_button_carries_its_address_and_is_found_by_what_is_read_aloud(still, script, post):
+    link = button("Open", "open", url="https://example.com", accessibility_label="Open the call")
+    ts = post(actions(link))
+    still.click(ADMIN, ts, "Open the call")
+    assert script.last["actions"][0]["url"] == "https://example.com"
+
+
+def test_command_in_direct_messages(still, script, call):
+    call("conversations.open", users=MEMBER)
+    still.command(MEMBER, "help", channel="D0JEANNE")
+    assert script.last["channel_name"] == "directmessage"
+    with pytest.raises(LookupError):
+        still.command(ADMIN, "help", channel="D0JEANNE")
+    with pytest.raises(LookupError):
+        still.command(ADMIN, "help", channel="C0NOWHERE")
+
+
+def test_command_of_somebody_in_no_channel_goes_to_the_bot_itself(still, script):
+    for channel in (CALLS, LEADS, SHARED, "C0OLD"):
+        still.kick(channel, MEMBER)
+    still.command(MEMBER)
+    assert script.last["channel_id"] == "D0JEANNE"
+
+
 def test_answer_to_a_click_is_read_by_nobody(still, script, post):
     script.answer = {"text": "Done"}
     ts = post(actions(button("Go", "go")))
@@ -321,6 +366,7 @@ def test_only_what_is_offered_can_be_chosen(still, script, open_modal):
         field("menu", "Menu", MENU),
         field("day", "Day", {"type": "datepicker"}),
         field("who", "Who", {"type": "users_select"}),
+        field("radio", "Radio", {"type": "radio_buttons", "options": OUTCOMES}),
         field(
             "many",
             "Many",
@@ -334,6 +380,7 @@ def test_only_what_is_offered_can_be_chosen(still, script, open_modal):
         ("who", "nobody"),
         ("many", ["c", "n"]),
         ("nothing", "c"),
+        ("radio", None),
     ):
         with pytest.raises(LookupError):
             still.choose(ADMIN, what, choice)

@@ -29,7 +29,7 @@ def test_signed_command_is_heard(slack, heard):
 
 
 @pytest.mark.parametrize(
-    "manner", [Manner("forged"), Manner("missing"), Manner(age=301), Manner(age=-301)]
+    "manner", [Manner("forged"), Manner("missing"), Manner(age=301), Manner(age=-310)]
 )
 def test_what_is_not_signed_now_is_refused(slack, heard, manner):
     payload = slack.command_payload(ADMIN, "status")

@@ -113,6 +113,7 @@ def test_switches_are_turned(slack, door):
         ("roles", {"user": ADMIN, "roles": ["is_king"]}),
         ("kick", {"channel": "C0NOWHERE"}),
         ("deliver", {"kind": "interactive"}),
+        ("deliver", {"kind": "pigeon", "payload": {}}),
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(slack, door, what, given):

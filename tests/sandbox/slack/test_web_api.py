@@ -109,6 +109,29 @@ def test_a_form_is_as_good_as_json(still):
     assert message.options == {"unfurl_links": False}
 
 
+def test_half_a_sign_is_a_surprise(call, still):
+    answer = call("chat.postMessage", channel=CALLS, text="\ud83d")
+    assert answer["error"] == "invalid_arguments"
+    assert "Unicode" in still.surprises[0]
+
+
+def test_get_is_fine_and_other_verbs_are_not(still):
+    headers = {"Authorization": f"Bearer {BOT}"}
+    assert still.handle("GET", "/api/users.info", {"user": ADMIN}, headers).json()["ok"]
+    assert not still.handle("PUT", "/api/users.info", {"user": ADMIN}, headers).json()["ok"]
+    assert still.handle("GET", "/elsewhere", {}, headers).json()["error"] == "unknown_method"
+    assert len(still.surprises) == 2
+
+
+def test_a_form_can_break_types_too(still):
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    form = urlencode({"token": BOT, "limit": "many"}).encode()
+    answer = still.handle("POST", "/api/conversations.list", {}, headers, form).json()
+    assert answer["error"] == "invalid_arguments"
+    form = urlencode({"token": BOT, "limit": "1"}).encode()
+    assert still.handle("POST", "/api/conversations.list", {}, headers, form).json()["ok"]
+
+
 def test_body_of_an_unknown_kind_is_a_surprise(still):
     headers = {"Content-Type": "text/plain", "Authorization": f"Bearer {BOT}"}
     answer = still.handle("POST", "/api/auth.test", {}, headers, b"x").json()
