@@ -9,6 +9,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.request import BoltRequest
 from slack_sdk import WebClient
 
+from sandbox.slack.workspace import ADMIN, CALLS
 from sandbox.slack.world import SlackWorld
 from tests.sandbox.slack.speaking import Script, new_app
 
@@ -137,3 +138,29 @@ def modal():
 def script(still):
     """Return an app that does what the test says, in the still world."""
     return Script(still)
+
+
+@pytest.fixture
+def post(call):
+    """Return post(*blocks, channel=CALLS), which posts a message and returns its ts."""
+
+    def send(*blocks, channel=CALLS):
+        answer = call("chat.postMessage", channel=channel, text="x", blocks=list(blocks))
+        return answer["ts"]
+
+    return send
+
+
+@pytest.fixture
+def open_modal(call, still, modal):
+    """Return open_modal(*blocks, **view), which opens a modal for the admin and returns it."""
+
+    def send(*blocks, **more):
+        view = {**modal, **more}
+        if blocks:
+            view["blocks"] = list(blocks)
+        answer = call("views.open", trigger_id=still.trigger(ADMIN), view=view)
+        assert answer["ok"], answer
+        return still.modal(ADMIN)
+
+    return send
