@@ -56,7 +56,7 @@ def refresh_overview(asked: Asked, view_id: str, hash_: str = "", *notices: Bloc
 def overview(asked: Asked, notices: Sequence[Block] = ()) -> Block:
     """Build the overview from the store, no vendor is asked."""
     shop = asked.desk.shop
-    revisions = shop.revisions.all()
+    revisions = shop.revisions.changing("enabled")
     current = shop.revisions.current()
     return view_of(current, revisions, known_of(shop.directory.read()), asked.words, notices)
 
