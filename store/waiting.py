@@ -21,8 +21,8 @@ LOOKED_AT: Final = 25
 class Waits:
     """How many wait for what (only those that somebody waits for), and since when the oldest does.
 
-    `oldest` (ms) is None where nothing waits. Of a set of more than 50 it is an estimate, at most
-    the time of the probes that were made of a paused vendor too late.
+    `oldest` (ms) is None where nothing waits. Where more than 50 wait for a vendor, the moment it
+    was paused counts as well: probes have moved the oldest to where nobody looks.
     """
 
     by_reason: Mapping[str, int]
@@ -34,7 +34,10 @@ def waits(connection: redis.Redis) -> Waits:
     sets = {why: keys.parked(why) for why in keys.WAITS_FOR}
     counts = _counted(connection, sets)
     ids = _at_the_ends(connection, [keys.DUE, *(sets[why] for why in counts)])
-    return Waits(counts, min(_arrivals(connection, ids), default=None))
+    many = [why for why, count in counts.items() if count > 2 * LOOKED_AT]
+    since = (connection.hget(keys.pause(why), "since") for why in many)
+    moments = [*_arrivals(connection, ids), *(int(each) for each in since if each is not None)]
+    return Waits(counts, min(moments, default=None))
 
 
 def _counted(connection: redis.Redis, sets: Mapping[str, str]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The Home tab: by rank, anew after changes for who was there, and never a traceback."""
 
 import pytest
+from redis.exceptions import ConnectionError as RedisAway
 
 import bot.home
 from bot.acts import Act
@@ -133,6 +134,15 @@ def test_settings_that_cannot_be_read_are_said_on_the_tab(team):
     team.open_home(MEMBER)
     assert "is no revision's number" in team.home(MEMBER)
     bot.home.refresh()
+
+
+def test_a_store_that_is_away_is_said_on_the_tab(team, monkeypatch):
+    def away(*_: object) -> None:
+        raise RedisAway
+
+    monkeypatch.setattr("bot.desk.Desk.who", away)
+    team.open_home(MEMBER)
+    assert "Our store (Redis) does not answer" in team.home(MEMBER)
 
 
 def test_who_left_the_workspace_is_forgotten(team):

@@ -65,3 +65,13 @@ def test_damaged_keys_keep_no_other_from_being_seen(due, redis_client):
     redis_client.rpush(keys.record("call-y"), "a list")
     redis_client.set(keys.new("call-y"), "a text")
     assert waits(redis_client) == Waits({"hubspot": 5}, 5_000)
+
+
+def test_of_many_that_wait_for_a_vendor_the_moment_of_its_pause_counts(redis_client):
+    redis_client.hset(keys.pause("hubspot"), "since", 2_000)
+    for number in range(2 * LOOKED_AT + 1):
+        redis_client.zadd(keys.parked("hubspot"), {f"call-{number}": number})
+        redis_client.set(keys.record(f"call-{number}"), '{"call":{"as_of":[0,0,3000]}}')
+    assert waits(redis_client).oldest == 2_000
+    redis_client.zremrangebyrank(keys.parked("hubspot"), 0, 0)
+    assert waits(redis_client).oldest == 3_000
