@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import redis
 
+from bot.removal import DELETED
 from rules.settings import Settings
 from store import keys
 from store.alerts import Alert
@@ -59,6 +60,8 @@ class Facts:
     """Its id; empty while none is chosen."""
     channel_in_file: bool = False
     """It stands in settings.toml, so nobody chooses it in Slack."""
+    deleted: bool = False
+    """Somebody deleted the integration, and nobody has begun anew since."""
     last_event: int | None = None
     today: Tally = field(default_factory=Tally)
     waiting: int = 0
@@ -103,10 +106,11 @@ def gather(shop: Workshop, time_zone: str) -> Facts:
         now=now,
         name=current.settings.name,
         revision=current.number,
-        switch=switched(shop.revisions.changing("enabled"), current),
+        switch=_switch(shop, current),
         numbers=connected(current.settings, directory),
         hours_count=current.settings.business_hours_only,
         channel=channel,
+        deleted=current.note == DELETED,
         channel_in_file=bool(shop.file.slack.channel),
         last_event=singles.last_event,
         today=tally_since(connection, midnight(now, zone), now),
@@ -124,6 +128,12 @@ def gather(shop: Workshop, time_zone: str) -> Facts:
         not_unique=tuple(sorted(k for k, made in (directory.unique or {}).items() if not made)),
         redis=tuple(told_by(connection)),
     )
+
+
+def _switch(shop: Workshop, current: Revision) -> Switch:
+    if current.note == DELETED:
+        return Switch(current.settings.enabled, current.at, current.author)
+    return switched(shop.revisions.changing("enabled"), current)
 
 
 def switched(revisions: Sequence[Revision], current: Revision) -> Switch:

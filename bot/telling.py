@@ -34,11 +34,12 @@ PAUSES: Final[Mapping[str, str]] = {
 def headline(facts: Facts, words: Words) -> str:
     """Say the whole in one plain sentence or two, for notifications and screen readers."""
     tally = facts.today
-    said = (
-        words("{name} is enabled.", name=facts.name)
-        if facts.switch.enabled
-        else words("{name} is disabled.", name=facts.name)
-    )
+    if facts.deleted:
+        said = words("{name} was deleted.", name=facts.name)
+    elif facts.switch.enabled:
+        said = words("{name} is enabled.", name=facts.name)
+    else:
+        said = words("{name} is disabled.", name=facts.name)
     counts = words(
         "Today: {logged} logged, {ignored} ignored, {failed} failed. Waiting: {waiting}. "
         "Open alerts: {alerts}.",
@@ -55,6 +56,14 @@ def state(facts: Facts, words: Words) -> Markup:
     """Say whether it is enabled, since when and by whom, and what that means."""
     switch = facts.switch
     when, who = date(switch.at), author_name(switch.author, words)
+    if facts.deleted:
+        return lines(
+            words.md("*Deleted* {when}, by {who}.", when=when, who=who),
+            words.md(
+                "What is in HubSpot stays. To begin anew, choose numbers and enable the "
+                "integration."
+            ),
+        )
     if not switch.enabled:
         return lines(
             words.md("*Disabled* since {when}, by {who}.", when=when, who=who),

@@ -276,6 +276,14 @@ def test_a_disabled_card_says_what_that_means():
     assert "not logged later by themselves" in text
 
 
+def test_a_deleted_integration_says_so_and_how_to_begin_anew():
+    gone = replace(NEW, deleted=True)
+    assert "*Deleted* <!date" in said(gone)
+    assert "choose numbers and enable" in said(gone)
+    assert card(gone, EN, RANKS["member"]).text.startswith("Aircall – HubSpot was deleted. Today")
+    assert first_button(gone) == "edit.numbers"
+
+
 @pytest.mark.parametrize("author", [Author("system"), Author("cli", name="root")])
 def test_whoever_turned_it_is_named(author):
     switch = Switch(enabled=True, at=1, author=author)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.facts import Paused, gather, midnight, switched
+from bot.removal import DELETED
 from rules.settings import Settings, with_value
 from store import keys
 from store.channel import Channel
@@ -101,3 +102,14 @@ def test_connected_numbers_are_named_and_a_vanished_one_is_its_id(team):
     names = gather(team.product.shop, "").numbers
     known = {each.id: each.name for each in team.product.shop.directory.read().numbers}
     assert set(names) == {known.get(1001, "1001"), "77"}
+
+
+def test_who_deleted_it_is_told_though_another_disabled_it_before(team):
+    revisions = team.product.shop.revisions
+    team.product.set(enabled=False)
+    gone = revisions.save(Settings(), BOB, 2, DELETED, even_unchanged=True)
+    facts = gather(team.product.shop, "")
+    assert facts.deleted
+    assert (facts.switch.author, facts.switch.at) == (BOB, gone.at)
+    team.product.set(numbers="all")
+    assert not gather(team.product.shop, "").deleted
