@@ -145,6 +145,8 @@ def _dismissed(case: Case, words: Words) -> Verdict:
     )
     back = words.md("It is not tried again, unless a later event tells of it or you try it again.")
     plain = words("Not written to HubSpot, and given up.")
+    if case.decision.result == "logged":
+        plain = words("Logged in HubSpot, but not all of it; the rest was given up.")
     if case.state.place in {"worked", "due", "hubspot", "aircall", "disabled"}:
         plain = words("It was given up, and is being tried again now.")
         return Verdict(plain, lines(_quotes(case, words), said))

@@ -62,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
                 return failures_command.retry(connection, asked)
             case ["failures", "dismiss", asked, *reason] if reason:
                 said = " ".join(reason)
-                return failures_command.give_up(connection, environment, asked, said)
+                return failures_command.dismiss(connection, environment, asked, said)
             case ["unreadable"]:
                 return _unreadable(connection, as_json=as_json)
             case _:

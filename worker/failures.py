@@ -15,8 +15,11 @@ import redis
 from rules.plan import Decision
 from rules.records import Interaction
 from store import keys
+from store.alerts import Alerts
 from store.connection import text
+from store.dismissals import dismiss
 from store.records import DamagedError, read_record
+from worker.drain.opening import poison_alert
 
 MOST: Final = 2_000
 """Failures that are looked at, the newest; the others are counted."""
@@ -115,6 +118,20 @@ def failures(connection: redis.Redis) -> Failures:
     grouped = (Cause(name, tuple(those)) for name, those in causes.items())
     by_size = sorted(grouped, key=lambda each: (-len(each.failed), -each.failed[0].at))
     return Failures(tuple(by_size), count, dismissed)
+
+
+def give_up(  # noqa: PLR0913 - who, why and what, each told by name
+    connection: redis.Redis, ids: Sequence[str], *, by: str, name: str, reason: str, seconds: int
+) -> tuple[str, ...]:
+    """Dismiss failures, and close the alerts of those that stopped the worker; returns them.
+
+    Raises redis-py's errors.
+    """
+    done = dismiss(connection, ids, by=by, name=name, reason=reason, seconds=seconds)
+    alerts = Alerts(connection)
+    for alert in alerts.names() & {poison_alert(id_) for id_ in done}:
+        alerts.resolve(alert)
+    return done
 
 
 def _read(connection: redis.Redis, entries: Sequence[tuple[str, int]]) -> Iterable[Failed]:

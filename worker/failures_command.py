@@ -15,10 +15,9 @@ import redis
 from settings.environment import Environment
 from settings.errors import EXIT_CODE
 from settings.file import load_file
-from store.dismissals import dismiss
 from store.due import Due
 from worker.explain import story_of
-from worker.failures import Cause, Failures, failures, readable
+from worker.failures import Cause, Failures, failures, give_up, readable
 from worker.meaning import KINDS
 from worker.nudge import nudge
 
@@ -77,14 +76,14 @@ def retry(connection: redis.Redis, asked: str) -> int:
     return 0
 
 
-def give_up(connection: redis.Redis, environment: Environment, asked: str, reason: str) -> int:
+def dismiss(connection: redis.Redis, environment: Environment, asked: str, reason: str) -> int:
     """Dismiss one failure with a reason. Raises redis-py's errors and StartupError."""
     if not reason.strip():
         sys.stderr.write("error: A reason is needed: failures dismiss ID REASON\n")
         return EXIT_CODE
     file = load_file(environment.places.settings_file)
     seconds = file.retention.failures * DAY
-    done = dismiss(
+    done = give_up(
         connection, _named(asked), by=str(os.getuid()), name=_user(), reason=reason, seconds=seconds
     )
     if not done:

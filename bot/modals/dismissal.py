@@ -16,8 +16,8 @@ from bot.story import title
 from bot.unknown import UNKNOWN_FORM
 from bot.words import N_
 from clients.errors import Rejected
-from store.dismissals import LONGEST_REASON, dismiss
-from worker.failures import failures
+from store.dismissals import LONGEST_REASON
+from worker.failures import failures, give_up
 
 CALLBACK: Final = "failures.dismiss"
 REASON: Final = "reason"
@@ -101,7 +101,7 @@ def submit(asked: Asked) -> Reply:
     if not reason:
         said = words("Say in a few words why, for whoever looks at it later.")
         return {"response_action": "errors", "errors": {REASON: said}}
-    done = dismiss(
+    done = give_up(
         shop.connection,
         _ids(asked, memo),
         by=asked.person.id,

@@ -199,6 +199,11 @@ def test_a_logged_call_whose_ticket_was_refused_says_both(team):
     assert "Logged in HubSpot, but not all of it could be written." in shown
     assert "refused by the sandbox" in shown
     assert "Try again" in shown
+    team.click(ADMIN, "Dismiss")
+    team.type(ADMIN, "reason", "no tickets here")
+    team.submit(ADMIN)
+    team.close(ADMIN)
+    assert "not all of it; the rest was given up" in explained(team, 1)
 
 
 def test_what_a_person_deleted_is_told(team):

@@ -145,6 +145,17 @@ def test_a_cause_is_given_up_with_a_reason_and_the_list_below_follows(team):
     assert "“Test calls”" in explained(team, 7)
 
 
+def test_the_alert_of_one_that_stopped_the_worker_ends_with_its_dismissal(team):
+    fail(team, 1)
+    team.product.shop.alerts.raise_("poisoned call-1", "call-1 stopped the worker.")
+    team.product.shop.alerts.raise_("poisoned call-2", "call-2 stopped the worker.")
+    team.command(ADMIN, "failures")
+    team.click(ADMIN, "Dismiss")
+    team.type(ADMIN, "reason", "odd")
+    team.submit(ADMIN)
+    assert set(team.product.alerts()) == {"poisoned call-2"}
+
+
 def test_what_failed_after_the_form_was_opened_is_not_given_up_by_it(team):
     fail(team, 2)
     team.command(ADMIN, "failures")

@@ -204,7 +204,7 @@ class Opener:
         words = f"stopped the worker {loaded.tries - 1} times"
         self._fail(loaded, words)
         self._workshop.alerts.raise_(
-            _poison_alert(loaded.id),
+            poison_alert(loaded.id),
             f"{loaded.id} {words} and was put among the failures. "
             f"See python -m worker explain {loaded.id}.",
         )
@@ -230,11 +230,12 @@ def resolved(alerts: Alerts, settled: Iterable[Settled], lost: Collection[str]) 
     """
     well = {each.id for each in settled if each.failure == "drop"}.difference(lost)
     if well:
-        for name in alerts.names() & {_poison_alert(id_) for id_ in well}:
+        for name in alerts.names() & {poison_alert(id_) for id_ in well}:
             alerts.resolve(name)
 
 
-def _poison_alert(id_: str) -> str:
+def poison_alert(id_: str) -> str:
+    """Name the alert of an interaction that stopped the worker."""
     return f"poisoned {id_}"
 
 
