@@ -11,6 +11,7 @@ from typing import Any, Final
 import structlog
 from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
 from bot import acts
@@ -51,6 +52,7 @@ def build_app(desk: Desk, routes: Routes, listeners: Executor | None = None) -> 
         signing_secret=secret.get_secret_value() if secret else "Socket Mode",
         authorize=authorize,
         token_verification_enabled=False,
+        raise_error_for_unhandled_request=True,
         listener_executor=listeners or ThreadPoolExecutor(LISTENERS, "listener"),
         logger=logging.getLogger("slack_bolt"),
     )
@@ -91,17 +93,14 @@ def _listen(app: App, desk: Desk, routes: Routes) -> None:
     app.view(EVERYTHING)(on_submission)
     app.options(EVERYTHING)(on_options)
     app.event("app_home_opened")(on_home)
-    app.event(EVERYTHING)(_nothing)
-    app.view_closed(EVERYTHING)(_nothing)
-    app.shortcut(EVERYTHING)(_nothing)
-    app.error(_log_error)
+    app.error(_last)
 
 
-def _nothing(ack: Ack) -> None:
-    ack()
-
-
-def _log_error(error: Exception) -> BoltResponse:
-    """Note what even our own rooms did not answer."""
-    _log.error("unexpected", exc_info=error)
+def _last(error: Exception) -> BoltResponse:
+    """Take in what nobody asked for, and note what even our own rooms did not answer."""
+    if isinstance(error, BoltUnhandledRequestError):
+        kind = error.body.get("type") if isinstance(error.body, dict) else ""
+        _log.info("nobody asked for this", kind=kind)
+    else:
+        _log.error("unexpected", exc_info=error)
     return BoltResponse(status=200)

@@ -180,8 +180,8 @@ def test_the_settings_file_says_who_may_ask_for_explanations(who):
 def test_nothing_else_listens(team):
     """A listener beside the table would have no right to be asked for."""
     names = [each.ack_function.__qualname__ for each in team.app._listeners]
-    assert len(names) == 8
-    assert all(name.startswith(("_listen.", "_nothing")) for name in names)
+    assert len(names) == 5
+    assert all(name.startswith("_listen.") for name in names)
     assert bot_app.EVERYTHING.pattern == ".*"
 
 
