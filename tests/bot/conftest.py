@@ -57,8 +57,8 @@ def team(  # noqa: PLR0917 - fixtures are asked for by name
     team = Team(redis_server.url, tmp_path, stand_ins, file_with(**(mark.kwargs if mark else {})))
     team.product.start()
     Welcomes(redis_client).write(Welcome(over=True))
-    _jobs_use(team, monkeypatch)
-    _connect(request.getfixturevalue("line"), team)
+    jobs_use(team, monkeypatch)
+    lead_to(request.getfixturevalue("line"), team)
     yield team
     team.end()
     bot.desk.desk.cache_clear()
@@ -99,7 +99,7 @@ def number(team):
     return lambda: team.product.shop.revisions.current().number
 
 
-def _connect(handler: SocketModeHandler, team: Team) -> None:
+def lead_to(handler: SocketModeHandler, team: Team) -> None:
     """Let the connection lead to this team's bot; opened anew where a test had it closed."""
     handler.app = team.app
     if not team.slack.connections():
@@ -107,7 +107,7 @@ def _connect(handler: SocketModeHandler, team: Team) -> None:
         team.slack.wait_for_app()
 
 
-def _jobs_use(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+def jobs_use(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let jobs, which look up what they need by themselves, find this team's."""
     bot.desk.desk.cache_clear()
     worker.jobs.workshop.cache_clear()
