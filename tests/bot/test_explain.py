@@ -333,6 +333,23 @@ def test_what_is_not_known_says_what_the_reason_may_be(team, asked, said):
     assert "<!channel>" not in json.dumps(team.last_private(ADMIN).blocks)
 
 
+def test_what_hubspot_has_by_our_hand_and_we_forgot_is_told_as_such(team):
+    team.product.log(call())
+    id_ = team.product.one("calls", "call-1")["id"]
+    team.redis.delete(keys.record("call-1"), keys.ids("call-1"))
+    link = f"https://app.hubspot.com/contacts/123456/record/0-48/{id_}"
+    assert "what was decided is long forgotten here" in explained(team, link)
+    assert "No event of it ever arrived" in explained(team, KNOWN)
+
+
+def test_hubspot_is_not_asked_for_what_our_store_knows(team):
+    team.product.log(call())
+    for asked in ("1", KNOWN, "https://api.aircall.io/v1/calls/1"):
+        with team.product.asking() as requests:
+            explained(team, asked)
+        assert requests == []
+
+
 def test_a_call_of_another_product_in_hubspot_is_told_as_such(team):
     made = team.product.shop.hubspot.create("calls", [new_call()])
     id_ = next(iter(made.done.values())).id
