@@ -28,9 +28,7 @@ RESULTS: Final[dict[str, str]] = {
     "pending": N_("waiting"),
 }
 WHY_NOT: Final[dict[WhyNot, str]] = {
-    "forgotten": N_(
-        "HubSpot has it by our hand, but it is too long ago: we forgot what was decided."
-    ),
+    "forgotten": N_("HubSpot has it by our hand, but what was decided is long forgotten here."),
     "other account": N_("That link leads to another HubSpot account than the one we write to."),
     "not ours": N_("HubSpot has this record, but it was not made by this integration."),
     "not in hubspot": N_("HubSpot has no call, message or ticket with that id either."),
