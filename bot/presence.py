@@ -9,6 +9,7 @@ from typing import Final, Literal
 from redis.exceptions import RedisError
 
 from bot.desk import Desk
+from bot.words import N_
 from clients.errors import VendorError
 from store.alerts import Alerts
 from worker.remark import Remark
@@ -18,6 +19,8 @@ EVERY: Final = 600.0
 """Seconds between two looks while all is well."""
 SOON: Final = 30.0
 """Seconds until the next look while it is not."""
+REFUSES: Final = N_("Slack refuses our bot token; make doctor says how to mend that.")
+SILENT: Final = N_("Slack cannot be asked who we are; we try again.")
 Part = Literal["bot token", "connection"]
 
 
@@ -60,7 +63,8 @@ def look(desk: Desk, presence: Presence) -> bool:
     try:
         desk.introduce()
     except VendorError as error:
-        presence.note("bot token", f"{error.sentence}.")
+        refused = getattr(error, "reason", "") == "credentials"
+        presence.note("bot token", REFUSES if refused else SILENT)
         return False
     except RedisError:
         # Slack said it, and our store could not keep it: soon again.

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.retold_checks import CHECKS
+from bot.retold_troubles import TROUBLES
 from bot.words import N_, Words
 
 PARTS: Final = "; "
@@ -133,111 +135,36 @@ SETTINGS: Final = (
     N_("HubSpot has no owner with the id {owner}."),
     N_("Must be {choices}, not {value}."),
     N_("There is no such setting; the nearest is {setting}."),
+    N_("yes or no (true or false in a file)"),
+    N_("1 to 80 characters on one line"),
+    N_('a list of Aircall number ids, or "all"'),
+    N_("a table of Aircall tags, each once, with one HubSpot outcome"),
+    N_("a table of settings"),
+    N_("one HubSpot outcome, or none"),
+    N_("the id of a HubSpot ticket pipeline, or none"),
+    N_("the id of a stage of the chosen pipeline, or none"),
+    N_("the id of a HubSpot owner, or none"),
     N_("Connected"),
     N_("No answer"),
     N_("Busy"),
     N_("Wrong number"),
     N_("Left voicemail"),
 )
-VENDORS: Final = (
-    N_("{vendor} refused the request with status {status}"),
-    N_("{vendor} does not know what it was asked for"),
-    N_("{vendor} is in trouble: it answered {status}"),
-    N_("{vendor} is not asked now: {reason}"),
-    N_("{vendor} did not answer in time"),
-    N_("{vendor} broke the connection off"),
-    N_("{vendor} could not be reached"),
-    N_("{vendor} could not be reached: its certificate was not accepted"),
-    N_("{vendor} answered with more than {count} bytes"),
-    N_("{vendor} answered {status} with a body that is not JSON"),
-    N_("HubSpot answered without results"),
-    N_("HubSpot answered with a record without an id"),
-    N_("HubSpot could not do all of a batch just now"),
-    N_("HubSpot did not say what it created"),
-    N_("HubSpot did not say what it changed"),
-    N_("HubSpot did not give a key back"),
-    N_("HubSpot refuses our access token"),
-    N_("HubSpot has locked the record"),
-    N_("HubSpot is moving this portal's data"),
-    N_("HubSpot's daily limit of requests is used up"),
-    N_("HubSpot's limit of requests is reached"),
-    N_("HubSpot refuses our requests: {because}"),
-    N_("HubSpot refuses our requests: {because} (missing scopes: {scopes})"),
-    N_("HubSpot refuses to tell its set-up: {because}"),
-    N_("HubSpot refuses to tell its set-up: {because} (missing scopes: {scopes})"),
-    N_("HubSpot's set-up could not be read yet"),
-    N_("Aircall refuses our API key"),
-    N_("Aircall's limit of requests is reached"),
-    N_("our own limit of requests is reached"),
+REVISIONS: Final = (
+    N_("The store was found empty although it was set up before; check, then enable."),
+    N_("stage {stage} of pipeline {pipeline} is missing in HubSpot"),
+    N_("pipeline {pipeline} is missing in HubSpot"),
+    N_("Undo of revision {number}."),
+    N_("The store holds no settings yet: start the product once (make run)."),
+    N_("There is no revision {number} of the settings."),
+    N_("Revision {number} of the settings is in force and not in the store."),
+    N_("Revision {new} of the settings is there although {key} says {number}."),
+    N_("A revision of the settings in {key} cannot be read ({error}): {raw}."),
+    N_("{key} is no revision's number: {raw}."),
 )
-ALERTS: Final = (
-    N_(
-        "The store was found empty although it was set up before: the integration starts "
-        "disabled. Check the settings, then enable it."
-    ),
-    N_(
-        "{id} stopped the worker {count} times and was put among the failures. "
-        "See python -m worker explain {id}."
-    ),
-    N_(
-        "HubSpot refuses our tickets: the token lacks the scopes {scopes}. Calls and messages are "
-        "logged without; once that is mended, retry the failures."
-    ),
-    N_(
-        "HubSpot refuses our tickets: the token may not write them. Calls and messages are "
-        "logged without; once that is mended, retry the failures."
-    ),
-    N_(
-        "HubSpot does not let us make a unique property on {types}: one drain works at a time, "
-        "and a process frozen in the middle of a request may double a batch."
-    ),
-    N_(
-        "HubSpot allows {left} more requests today, of {daily} that all apps share. "
-        "When they are used up, calls wait, and follow after the portal's midnight."
-    ),
-    N_("No events are taken in: {why}. Make room; Aircall delivers again for some hours."),
-    N_("{vendor} does not answer. Nothing is lost: what waits follows when it does."),
-    N_(
-        "{vendor} refuses our token. Put a valid one into the environment and restart; "
-        "what waits follows."
-    ),
-    N_("{vendor} has locked the account: nothing can be written until it is opened again."),
-    N_("{vendor} is moving the account to another data centre; what waits follows."),
-    N_("{vendor} has asked us to wait for minutes: another app may use up its limit."),
-    N_("{vendor}'s daily limit is used up; what waits follows when the new day begins."),
-)
-REDIS: Final = (
-    N_(
-        "Redis has appendfsync everysec: up to one second of accepted events may be lost. "
-        "Set appendfsync always."
-    ),
-    N_(
-        "Redis has appendfsync no: about 30 seconds of accepted events may be lost. "
-        "Set appendfsync always."
-    ),
-    N_("Redis does not tell how it stores (CONFIG GET): accepted events may be lost."),
-    N_(
-        "Redis has appendonly no: every event accepted since its last snapshot may be lost. "
-        "Set appendonly yes and appendfsync always."
-    ),
-    N_(
-        "Redis has no-appendfsync-on-rewrite yes: events accepted while it rewrites its log "
-        "may be lost. Set it to no."
-    ),
-    N_("Redis does not tell its maxmemory-policy: it may drop events when it is full."),
-    N_("Redis has maxmemory-policy {policy}: it may drop events when it is full. Set noeviction."),
-    N_(
-        "Redis has no maxmemory: the door cannot close before the machine's memory is full. "
-        "Set maxmemory."
-    ),
-    N_("Redis does not tell its version: 6.2 or newer is needed."),
-    N_("Redis {version} is too old: 6.2 or newer is needed."),
-    N_("Redis runs as a cluster: scripts over several keys will fail there."),
-    N_("Redis is a replica: it takes no writes. Name the primary."),
-    N_("Redis has replicas: a failover may lose events accepted just before it."),
-)
+PEOPLE: Final = (N_("anonymous caller"), N_("unknown number"), N_("a group"))
 RETOLD: Final = (
     *HOURS, *CONTACT, *OUTCOME, *OWNER, *TICKET, *REASONS, *NOTES, *SETTINGS,
-    *VENDORS, *ALERTS, *REDIS,
+    *REVISIONS, *PEOPLE, *TROUBLES, *CHECKS,
 )  # fmt: skip
 """All of them; a test holds what the product really says against these."""

@@ -15,6 +15,7 @@ from bot.labels import diff_lines, setting_name, value_in_words
 from bot.markup import Markup, bold, date, escape, lines, mention
 from bot.modals import history
 from bot.reaching import Place, rewrite
+from bot.removal import DELETED
 from bot.undo import ANNOUNCED, UNDO, undo_button
 from bot.undoing import Undoing, undoing
 from bot.unknown import UNKNOWN_ACTION
@@ -86,6 +87,13 @@ def _undone(asked: Asked, revision: Revision, saved: Revision, known: Known) -> 
         new=saved.number,
     )
     changes = changes_in_words(saved, known, words)
+    if revision.note == DELETED:
+        changes.append(
+            words.md(
+                "The webhook at Aircall is not part of the settings: if it was removed, make it "
+                "anew, or no event comes."
+            )
+        )
     told = section(lines(Markup(f":white_check_mark: {said}"), *changes))
     if _in_history(asked):
         return Message(said, (told,))  # there it has its own button

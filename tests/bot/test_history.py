@@ -3,7 +3,7 @@
 import pytest
 
 from bot.announcements import announce
-from rules.settings import with_values
+from rules.settings import Settings, with_values
 from store import keys
 from store.settings import BY_SYSTEM, Author
 from tests.bot.team import ADMIN, CALLS, MEMBER, OWNER
@@ -181,6 +181,19 @@ def test_an_undo_on_an_older_page_stays_on_it(team, adam):
     team.click(ADMIN, "undo#2")
     assert "Nothing of revision 2 can be taken back any more." in team.shown(ADMIN)
     assert "Revision 2\n" in team.shown(ADMIN)
+
+
+def test_a_delete_is_undone_with_a_word_on_the_webhook(team, adam):
+    adam(name="Phones", create_contacts=False)
+    before = settings(team)
+    team.command(ADMIN, "delete")
+    team.type(ADMIN, "name", "Phones")
+    team.submit(ADMIN)
+    assert settings(team) == Settings()
+    team.background()
+    team.click(OWNER, "Undo", where=team.slack.messages(CALLS)[-1])
+    assert settings(team) == before
+    assert "The webhook at Aircall is not part of the settings" in team.shown(OWNER)
 
 
 def test_an_old_button_of_a_member_changes_nothing(team, adam):

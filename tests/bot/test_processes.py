@@ -139,7 +139,7 @@ def test_a_refused_bot_token_is_an_alert_until_it_counts_again(bots):
     bots.slack.revoke()
     run = bots()
     until(lambda: ALERT in bots.team.product.alerts(), 15)
-    assert "token_revoked" in bots.team.product.alerts()[ALERT]
+    assert "Slack refuses our bot token" in bots.team.product.alerts()[ALERT]
     assert stop(run) == 0
     bots.slack.revoke("")
     run = bots()
