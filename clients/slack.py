@@ -52,7 +52,10 @@ class Slack:
         )
 
     def ask(self, method: str, *, quick: bool = False, **parameters: str | int) -> dict[str, Any]:
-        """Call a method that reads; raises Unavailable, and Rejected with Slack's code in `category`."""
+        """Call a method that reads.
+
+        Raises Unavailable, and Rejected with Slack's own code in `category`.
+        """
         client = self._quick if quick else self.client
         return _called(method, lambda: client.api_call(method, params=dict(parameters)).data)
 
