@@ -12,8 +12,9 @@ from redis.exceptions import LockError
 from bot.blocks import Block, Message, actions, button, context, section
 from bot.desk import Desk, desk
 from bot.labels import MOST_LINES, author_name, diff_lines, setting_name
-from bot.markup import Markup, clean, date, lines, shortened
+from bot.markup import Markup, clean, date, escape, lines, shortened
 from bot.reaching import reach
+from bot.revisions import readable
 from bot.undo import ANNOUNCED, undo_button
 from bot.words import Words
 from clients.errors import Unavailable, VendorError
@@ -21,7 +22,7 @@ from rules.settings import Known
 from store import keys
 from store.connection import now_ms
 from store.directory import known_from_store
-from store.settings import Author, DamagedSettingsError, Revision
+from store.settings import Author, Revision
 from worker.nudge import BACKGROUND, enqueue
 
 PUBLISH: Final = "bot.announcements.publish"
@@ -88,15 +89,9 @@ def _news(desk: Desk) -> Iterator[Revision]:
     last = _last(desk, head)
     if last == head:
         return
-    for number in range(last + 1, head + 1):
-        try:
-            revision = revisions.get(number)
-        except (LookupError, DamagedSettingsError) as error:
-            _log.warning("revision not announced", number=number, because=str(error))
-            continue
-        if number == 1 and revision.author.kind == "file":
-            continue  # it was never otherwise
-        yield revision
+    for revision in readable(revisions, range(last + 1, head + 1)):
+        if revision.number > 1 or revision.author.kind != "file":
+            yield revision  # the first from the file was never otherwise
     connection.set(keys.ANNOUNCED, head)
     for job in SHOW:
         enqueue(connection, BACKGROUND, job)
@@ -112,7 +107,8 @@ def _last(desk: Desk, head: int) -> int:
         desk.shop.connection.set(keys.ANNOUNCED, head)
         return head
     since = now_ms(desk.shop.connection) - NO_NEWS
-    return max((each.number for each in desk.shop.revisions.all() if each.at < since), default=0)
+    newest_first = readable(desk.shop.revisions, range(head, 0, -1))
+    return next((each.number for each in newest_first if each.at < since), 0)
 
 
 def message(revision: Revision, known: Known, words: Words, *, undoable: bool = True) -> Message:
@@ -122,8 +118,8 @@ def message(revision: Revision, known: Known, words: Words, *, undoable: bool = 
     changes = changes_in_words(revision, known, words)
     blocks: list[Block] = [section(lines(headline, *changes))]
     number = words.md("Revision {number}, {when}", number=revision.number, when=date(revision.at))
-    note = words.md("{note}", note=words.retell(revision.note)) if revision.note else None
-    blocks.append(context(*([note, number] if note else [number])))
+    note = [escape(words.retell(revision.note))] if revision.note else []
+    blocks.append(context(*note, number))
     with_undo = undoable and revision.changes
     buttons = [undo_button(words, revision.number, ANNOUNCED)] if with_undo else []
     label = words("Show the last changes of the settings, with undo")

@@ -56,13 +56,15 @@ class Desk:
         """The channel's language."""
         return words_in(self.shop.file.slack.language)
 
-    def team(self) -> str:
-        """Return the id of our workspace; empty while it was never learned."""
+    def team(self, *, ask: bool = True) -> str:
+        """Return the id of our workspace; empty while it was never learned, and not to be asked."""
         kept = self.shop.connection.get(keys.TEAM)
         if kept == b"":
             return ""  # nobody could tell a moment ago
         if kept is not None:
             return str(json.loads(kept)["team_id"])
+        if not ask:
+            return ""
         try:
             return self.introduce(quick=True)
         except VendorError as error:
@@ -94,7 +96,8 @@ class Desk:
             person,
             self.grants.of(user),
             Policy(slack.admins, slack.workspace_admins),
-            our_team=self.team(),
+            # Who cannot be asked for a person is not asked for us as well: somebody waits.
+            our_team=self.team(ask=person is not None),
             teams=teams,
         )
 

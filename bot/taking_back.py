@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +17,7 @@ from bot.markup import Markup, bold, date, escape, lines, mention
 from bot.modals import history
 from bot.reaching import Place, rewrite
 from bot.removal import DELETED
+from bot.revisions import readable
 from bot.undo import ANNOUNCED, UNDO, undo_button
 from bot.undoing import Undoing, undoing
 from bot.unknown import UNKNOWN_ACTION
@@ -30,6 +32,8 @@ NOTE: Final = N_("Undo of revision {number}.")
 TRIES: Final = 5
 """Saves by others in between that are reckoned with, one after the other."""
 MOST: Final = 20
+LOOKED_AT: Final = 50
+"""Revisions among which the one that took an announced one back is looked for."""
 
 _log = structlog.get_logger(__name__)
 
@@ -183,7 +187,8 @@ def _mark(asked: Asked, revision: Revision) -> None:
         return
     words = desk.channel_words
     told = announcement(revision, known, words, undoable=False)
-    undone = _undone_by(desk.shop.revisions.since(revision.number), revision.number)
+    newest_first = range(now.number, max(revision.number, now.number - LOOKED_AT), -1)
+    undone = _undone_by(readable(desk.shop.revisions, newest_first), revision.number)
     if undone is not None:
         said = words.md(
             "Taken back by {who} as revision {number}, {when}",
@@ -198,6 +203,6 @@ def _mark(asked: Asked, revision: Revision) -> None:
         _log.info("announcement not updated", because=error.sentence)
 
 
-def _undone_by(later: tuple[Revision, ...], number: int) -> Revision | None:
+def _undone_by(later: Iterable[Revision], number: int) -> Revision | None:
     note = NOTE.format(number=number)
-    return next((each for each in reversed(later) if each.note == note), None)
+    return next((each for each in later if each.note == note), None)

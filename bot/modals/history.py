@@ -9,7 +9,8 @@ from bot.announcements import changes_in_words
 from bot.asking import Asked
 from bot.blocks import Block, Element, Message, actions, button, context, divider, modal, section
 from bot.labels import author_name
-from bot.markup import Markup, date, lines
+from bot.markup import date, escape, lines
+from bot.revisions import readable
 from bot.undo import undo_button
 from bot.words import Words
 from rules.settings import Known
@@ -52,9 +53,7 @@ def view(asked: Asked, top: int | None = None, above: Message | None = None) -> 
     head = shop.revisions.current().number
     known = known_from_store(shop.connection)
     first = head if top is None else max(min(top, head), FIRST)
-    shown = [
-        each for each in reversed(shop.revisions.all()) if first - PER_PAGE < each.number <= first
-    ]
+    shown = readable(shop.revisions, range(first, max(first - PER_PAGE, 0), -1))
     blocks: list[Block] = [*(above.blocks if above else ())]
     if above:
         blocks.append(divider())
@@ -78,11 +77,10 @@ def _entry(revision: Revision, head: int, known: Known, words: Words) -> list[Bl
         else words.md("*Revision {number}*", number=revision.number)
     )
     changes = changes_in_words(revision, known, words, MOST_LINES)
-    note = Markup("_") + words.md("{note}", note=words.retell(revision.note)) + "_"
     said = lines(
         title,
         *(changes or [words.md("Nothing was changed.")]),
-        Markup(note) if revision.note else "",
+        escape(words.retell(revision.note)),
     )
     undoable = revision.changes and revision.number > FIRST
     accessory: Element | None = undo_button(words, revision.number) if undoable else None

@@ -196,6 +196,17 @@ def test_a_delete_is_undone_with_a_word_on_the_webhook(team, adam):
     assert "The webhook at Aircall is not part of the settings" in team.shown(OWNER)
 
 
+def test_a_revision_that_cannot_be_read_hides_no_other(team, adam):
+    adam(name="Phones")
+    adam(name="Telephones")
+    team.redis.hset(keys.SETTINGS_REVISIONS, "2", "{}")
+    team.command(ADMIN, "history")
+    assert "Revision 3, in force" in team.shown(ADMIN)
+    assert "Revision 1\n" in team.shown(ADMIN)
+    team.click(OWNER, "undo#announced", where=team.slack.messages(CALLS)[0])
+    assert "A revision of the settings in ah:settings:revisions cannot be read" in team.shown(OWNER)
+
+
 def test_an_old_button_of_a_member_changes_nothing(team, adam):
     adam(name="Phones")
     team.click(MEMBER, "Undo")
