@@ -23,6 +23,7 @@ workspace), GONE (deactivated). Channels: CALLS (announcements go there), LEADS,
   for them alone. `home(user)`, `channel(id)` (last message), `messages(id)`, `direct(user)`.
 - `set(path__with=value)`, `product` (deliver, drain, hubspot ...), `desk`, `redis`, `slack` (the
   sandbox's world: faults, roles, `slack.go_down()`).
+- `slack.listen_with(team.http)`: from here on in HTTP mode, with signed requests, in process.
 - `forget_people()` after roles changed: the minute that an answer counts is over.
 """
 

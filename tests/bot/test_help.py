@@ -27,3 +27,9 @@ def test_a_mistyped_word_gets_the_nearest(team):
 def test_a_word_with_markup_calls_nobody(team):
     team.command(ADMIN, "<!channel>&<@U1>")
     assert "There is no “<!channel>&<@u1>” here" in team.shown(ADMIN)
+
+
+def test_http_mode_answers_the_same(team):
+    team.slack.listen_with(team.http)
+    team.command(ADMIN, "help")
+    assert "/aircall-hubspot general" in team.shown(ADMIN)
