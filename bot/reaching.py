@@ -12,11 +12,15 @@ from bot.blocks import Message
 from bot.channel import QUIET, post
 from bot.desk import Desk
 from bot.markup import escape
+from bot.revisions import readable
 from bot.words import Words, language_of, words_in
 from clients.errors import Rejected, VendorError
+from store.welcome import Welcomes
 
 MOST: Final = 10
 """Admins who are written to directly: more would make one request a second for too long."""
+LATELY: Final = 20
+"""Revisions whose authors are looked at where no admin is named anywhere."""
 
 _log = structlog.get_logger(__name__)
 
@@ -47,6 +51,31 @@ def reach(
     return _directly(desk, write, before)
 
 
+def reachable_admins(desk: Desk) -> tuple[str, ...]:
+    """Return whom to write to: the known ones; else who saved lately and still is an admin.
+
+    The workspace's own admins are not asked for: there may be many who know nothing of this.
+    """
+    if known := known_admins(desk):
+        return known[:MOST]
+    revisions = desk.shop.revisions
+    head = revisions.current().number
+    lately = readable(revisions, range(head, max(head - LATELY, 0), -1))
+    authors = (each.author.id for each in lately if each.author.kind == "admin")
+    people = dict.fromkeys([*authors, *_welcomed(desk)])
+    return tuple(user for user in people if user and _is_admin(desk, user))[:MOST]
+
+
+def _welcomed(desk: Desk) -> tuple[str, ...]:
+    """Whom the first start led."""
+    welcome = Welcomes(desk.shop.connection).read()
+    return (welcome.user,) if welcome else ()
+
+
+def _is_admin(desk: Desk, user: str) -> bool:
+    return desk.judge(user, desk.people.find(user)).may("admins")
+
+
 def known_admins(desk: Desk) -> tuple[str, ...]:
     """Return whom settings.toml lists and who was granted the right, each once."""
     granted = [grant.user for grant in desk.grants.all()]
@@ -58,7 +87,7 @@ def _directly(
 ) -> tuple[Place, ...]:
     places: list[Place] = []
     refused: VendorError | None = None
-    for user in known_admins(desk)[:MOST]:
+    for user in reachable_admins(desk):
         before()
         try:
             places.append(write_to(desk, user, write))

@@ -168,8 +168,17 @@ def test_a_channel_without_the_bot_is_replaced_and_said_in_status(told):
 
 
 @pytest.mark.slack(channel="")
-def test_without_channel_and_admins_nothing_is_held_up(told):
+def test_without_channel_and_named_admins_who_saved_lately_is_told(told):
     save(told, name="Phones")
+    save(told, Author("admin", MEMBER, "jeanne"), name="Telephones")
+    announce(told.desk)
+    assert len(told.direct(ADMIN)) == 2
+    assert told.direct(MEMBER) == [], "no admin any more"
+
+
+@pytest.mark.slack(channel="")
+def test_where_nobody_can_be_told_nothing_is_held_up(told):
+    save(told, BY_SYSTEM, name="Phones")
     announce(told.desk)
     head = told.product.shop.revisions.current().number
     assert int(told.redis.get(keys.ANNOUNCED)) == head
