@@ -22,6 +22,8 @@ from worker.cases import Case
 LONGEST_NAME: Final = 80
 MOST_NOTES: Final = 5
 MOST_TAGS: Final = 10
+MOST_MEMBERS: Final = 3
+"""Of a group that are named before the rest is only counted."""
 OWNER: Final = "hubspot_owner_id"
 OUTCOME: Final = "hs_call_disposition"
 
@@ -90,7 +92,7 @@ def _facts(interaction: Interaction | None, decision: Decision, words: Words) ->
     if interaction is None:
         return lines(*rows)
     rows.append(_when(interaction, words))
-    rows.append(words.md("*With*: {who}", who=_who(interaction)))
+    rows.append(words.md("*With*: {who}", who=_who(interaction, words)))
     if line := interaction.line:
         rows.append(words.md("*Number*: {number}", number=_short(line.name or line.digits)))
     if interaction.agent and interaction.agent.name:
@@ -111,12 +113,21 @@ def _when(interaction: Interaction, words: Words) -> Markup:
     return words.md("*When*: {began}", began=began)
 
 
-def _who(interaction: Interaction) -> str:
-    name = name_of(interaction)
+def _who(interaction: Interaction, words: Words) -> str:
     if isinstance(interaction, TextMessage) and interaction.group:
-        return _short(name)
+        return _several([phone_text(raw, interaction) for raw in interaction.participants], words)
+    name = name_of(interaction)
     phone = phone_text(interaction.phone, interaction)
-    return _short(name) if name == phone else f"{_short(name)} ({_short(phone)})"
+    if name == phone:
+        return words.retell(_short(phone))
+    return f"{_short(name)} ({words.retell(_short(phone))})"
+
+
+def _several(phones: list[str], words: Words) -> str:
+    names = [words.retell(_short(each)) for each in phones[:MOST_MEMBERS]]
+    if more := len(phones) - len(names):
+        names.append(words.count("{count} more", "{count} more", more))
+    return ", ".join(names) or words("a group")
 
 
 def _rules(case: Case, scene: Scene) -> list[Markup]:

@@ -1,7 +1,7 @@
 """The reader's language: English is written in the code, German stands in `locales/de.po`.
 
 A sentence with holes is one message: `words("{count} numbers", count=3)`. What lower rooms say in
-English (a refused setting, a reason, an alert) is found in the catalogue by its shape and said
+English (a refused setting, a reason, an alert) is found among `bot.retold` by its shape and said
 again: `words.retell("Aircall has no number with the id 7.")`.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cache, lru_cache
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final, Literal
@@ -28,6 +28,9 @@ Language = Literal["en", "de"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "de")
 LOCALES: Final = Path(__file__).with_name("locales")
 _HOLE: Final = re.compile(r"\{(\w+)\}")
+_SENTENCES: Final = re.compile(r"(?<=\.) ")
+AGAIN: Final = frozenset({"because", "why", "reason", "choices"})
+"""Holes of retold sentences that hold another sentence of ours."""
 
 
 def language_of(locale: str) -> Language:
@@ -77,17 +80,30 @@ class Words:
     def retell(self, said: str, /) -> str:
         """Say again, in this language, what another room said in English; unknown stays as it is.
 
-        Values that fill its holes stay as they are: a vendor's words are not ours to translate.
+        Several sentences are said again if each of them is known. Values that fill the holes stay
+        as they are, for a vendor's words are not ours to translate, but for those in `AGAIN`.
         """
         if self.language == "en" or not said:
             return said
+        each = [self._retold(one) for one in _SENTENCES.split(said)]
+        if all(each):
+            return " ".join(one for one in each if one)
+        return self._retold(said) or said
+
+    def _retold(self, said: str) -> str | None:
         exact = self._catalogue.gettext(said)
         if exact != said:
             return exact
-        for pattern, message in _patterns(self.language):
+        for pattern, message in _patterns():
             if match := pattern.fullmatch(said):
-                return _filled(self._catalogue.gettext(message), match.groupdict())
-        return said
+                values = {
+                    name: self.retell(value) if name in AGAIN else value
+                    for name, value in match.groupdict().items()
+                }
+                return _filled(self._catalogue.gettext(message), values)
+        # A vendor's error ends in nothing, and some rooms put a full stop after it.
+        told = self._retold(said[:-1]) if said.endswith(".") else None
+        return f"{told}." if told else None
 
 
 @cache
@@ -119,14 +135,12 @@ def _translations(language: Language) -> NullTranslations:
     return Translations(compiled)
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def _patterns(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Every message with holes as a pattern; those that fix the most text first."""
-    texts = [
-        message.id
-        for message in catalogue(language)
-        if message.id and isinstance(message.id, str) and _HOLE.search(message.id)
-    ]
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What may be said again, as patterns; those that fix the most text first."""
+    from bot.retold import RETOLD  # noqa: PLC0415 - it needs our N_
+
+    texts = [text for text in RETOLD if _HOLE.search(text)]
     texts.sort(key=lambda text: len(_HOLE.sub("", text)), reverse=True)
     return tuple((_pattern(text), text) for text in texts)
 
