@@ -6,15 +6,17 @@ https://docs.slack.dev/apis/web-api
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
 from http.client import HTTPException
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import requests
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.webhook import WebhookClient
 
 from clients.errors import Rejected, Unavailable
 
@@ -28,6 +30,7 @@ HOOKS: Final = "https://hooks.slack.com"
 CREDENTIALS: Final = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 )
+CODE: Final = re.compile(r"[a-z0-9_:]+")
 IN_TROUBLE: Final = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 )
@@ -80,11 +83,14 @@ class Slack:
         """
         if not self._is_slacks(url):
             raise Rejected(VENDOR, "The address to answer to is not Slack's.", status=400)
-        answer = _raw(
-            "response_url", lambda: WebhookClient(url, timeout=TIMEOUT).send_dict(dict(body))
-        )
+        # Not by the SDK's own client: it would carry what we say on to wherever it is sent.
+        post = partial(requests.post, url, json=body, timeout=TIMEOUT, allow_redirects=False)
+        answer: requests.Response = _raw("response_url", post)
+        if answer.status_code == 429 or answer.status_code >= 500:
+            sentence = f"Slack is in trouble: it answered {answer.status_code}"
+            raise Unavailable(VENDOR, sentence, reason="down", wait=5, maybe_written=True)
         if answer.status_code != 200:
-            raise Rejected(VENDOR, str(answer.body)[:200], status=answer.status_code)
+            raise Rejected(VENDOR, answer.text[:200], status=answer.status_code)
 
     def _is_slacks(self, url: str) -> bool:
         own = urlsplit(self._base_url)
@@ -93,12 +99,16 @@ class Slack:
         return origin == (HOOKS if stand_in == "https://slack.com" else stand_in)
 
 
-def _called(method: str, call: Any) -> dict[str, Any]:  # noqa: ANN401
-    data: dict[str, Any] = _raw(method, call)
+def _called(method: str, call: Callable[[], object]) -> dict[str, Any]:
+    data = _raw(method, call)
+    if not isinstance(data, dict):
+        raise Unavailable(
+            VENDOR, "Slack answered what is no JSON", reason="down", wait=5, maybe_written=True
+        )
     return data
 
 
-def _raw(method: str, call: Any) -> Any:  # noqa: ANN401  the SDK's answers are untyped
+def _raw(method: str, call: Callable[[], Any]) -> Any:  # noqa: ANN401  the SDK's are untyped
     try:
         return call()
     except SlackApiError as error:
@@ -124,8 +134,9 @@ def _verdict(method: str, error: SlackApiError) -> Unavailable | Rejected:
     if code in CREDENTIALS:
         sentence = f"Slack refuses our bot token ({code})"
         return Unavailable(VENDOR, sentence, reason="credentials", wait=60)
-    if status >= 500 or code in IN_TROUBLE or not code:
-        sentence = f"Slack is in trouble: it answered {status} {code}".rstrip()
+    if status >= 500 or code in IN_TROUBLE or not CODE.fullmatch(code):
+        # The SDK puts a page that is no JSON in place of the code.
+        sentence = f"Slack is in trouble: it answered {status}"
         return Unavailable(VENDOR, sentence, reason="down", wait=5, maybe_written=True)
     needed = tuple(str(data["needed"]).split(",")) if data.get("needed") else ()
     details = data.get("response_metadata", {}).get("messages", ())
