@@ -1,14 +1,13 @@
 """Sends the sandbox's small day through the real door and shows what arrived in HubSpot."""
 
-import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from html import unescape
 from typing import Any, Final, TypeAlias
 
 import requests
 
+from sandbox.arrived import Names, arrivals
 from sandbox.day import send, small_day
 from settings.environment import Environment
 from settings.errors import StartupError
@@ -22,17 +21,14 @@ _QUIET_SECONDS: Final = 3.0
 """Nothing new for so long means that all has arrived."""
 _POLL_SECONDS: Final = 0.25
 _HOURS_AGO: Final = 2
-_ACTIVITIES: Final = ("calls", "communications")
 _HEADINGS: Final = ("time", "activity", "outcome", "owner", "contact", "ticket")
 _WIDEST: Final = 44
 _NEXT: Final = (
-    "",
     "That was the sandbox: HubSpot and Aircall are stand-ins on this machine, nothing is real.",
     "In another terminal: `. .venv/bin/activate`, then `python -m worker status`, and "
     "`python -m worker explain ID` tells why a call became what it is.",
     "Ctrl-C ends everything. With accounts: README.md, Start.",
 )
-_TAG: Final = re.compile(r"<[^>]*>")
 
 
 def main(environment: Environment, _file: SettingsFile) -> int:
@@ -53,39 +49,20 @@ def main(environment: Environment, _file: SettingsFile) -> int:
     print(f"A small day of {len(day)} calls and messages was sent: {told}.")  # noqa: T201 - the same
     state = _settled(f"{environment.hubspot.base_url}/_sandbox/state")
     lines = table(state)
-    sys.stdout.write("".join(f"{line}\n" for line in [*lines, *_NEXT]))
+    page = environment.slack.base_url.removesuffix("api/")
+    first = f"Now open {page} in a browser: Slack with the bot, a phone, and HubSpot."
+    sys.stdout.write("".join(f"{line}\n" for line in [*lines, "", first, *_NEXT]))
     return 0 if len(lines) > 1 else 1
 
 
 def table(state: Json) -> list[str]:
     """HubSpot's activities of `state` (`GET /_sandbox/state`) as lines under a heading."""
-    objects: Json = state["objects"]
-    activities = [record for name in _ACTIVITIES for record in objects[name].values()]
-    activities.sort(key=lambda record: str(record["properties"].get("hs_timestamp", "")))
-    return _aligned([_HEADINGS, *(_row(record, state) for record in activities)])
-
-
-def _row(record: Json, state: Json) -> tuple[str, ...]:
-    values, objects = record["properties"], state["objects"]
-    title = values.get("hs_call_title") or values.get("hs_communication_body") or ""
-    return (
-        str(values.get("hs_timestamp", ""))[11:16],
-        unescape(_TAG.sub(" ", title)),
-        state["outcomes"].get(values.get("hs_call_disposition"), ""),
-        state["owners"].get(values.get("hubspot_owner_id"), ""),
-        _named(record, "contacts", objects, ("firstname", "lastname")),
-        _named(record, "tickets", objects, ("subject",)),
-    )
-
-
-def _named(record: Json, kind: str, objects: Json, properties: Sequence[str]) -> str:
-    linked = (objects[kind].get(str(key)) for key in record["associations"].get(kind, ()))
-    names = (
-        " ".join(filter(None, (one["properties"].get(name) for name in properties)))
-        for one in linked
-        if one
-    )
-    return ", ".join(names)
+    found = arrivals(state["objects"], Names(state["outcomes"], state["owners"], {}))
+    cells = [
+        (one.time[11:16], one.activity, one.outcome, one.owner, one.contact, one.ticket)
+        for one in found
+    ]
+    return _aligned([_HEADINGS, *cells])
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:

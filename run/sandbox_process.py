@@ -19,13 +19,13 @@ _ADDRESSES: Final = ("HUBSPOT_BASE_URL", "AIRCALL_BASE_URL", "SLACK_BASE_URL")
 def main(environment: Environment, _file: SettingsFile) -> int:
     """Become the sandbox at the addresses this environment expects; returns only by raising."""
     urls = (environment.hubspot.base_url, environment.aircall.base_url, environment.slack.base_url)
-    words = _words(*urls)
+    words = _words(environment, *urls)
     os.execv(words[0], words)  # noqa: S606 - no shell is wanted
 
 
-def command(environ: Mapping[str, str]) -> Command:
-    """What starts the sandbox at the addresses in `environ`."""
-    return Command("sandbox", _words(*(environ[name] for name in _ADDRESSES)))
+def command(environ: Mapping[str, str], environment: Environment) -> Command:
+    """What starts the sandbox at the addresses in `environ`, before this environment's door."""
+    return Command("sandbox", _words(environment, *(environ[name] for name in _ADDRESSES)))
 
 
 def variables(environment: Environment) -> dict[str, str]:
@@ -44,11 +44,14 @@ def answers(environ: Mapping[str, str]) -> bool:
     return all(_connects(environ[name]) for name in _ADDRESSES)
 
 
-def _words(hubspot_url: str, aircall_url: str, slack_url: str) -> tuple[str, ...]:
+def _words(
+    environment: Environment, hubspot_url: str, aircall_url: str, slack_url: str
+) -> tuple[str, ...]:
     ports = (
         *("--hubspot-port", str(urlsplit(hubspot_url).port)),
         *("--aircall-port", str(urlsplit(aircall_url).port)),
         *("--slack-port", str(urlsplit(slack_url).port)),
+        *("--door", f"{environment.network.door}/aircall/webhook"),
     )
     return (sys.executable, "-m", "sandbox", *ports)
 

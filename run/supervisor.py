@@ -71,7 +71,7 @@ def _start(children: Children, commands: tuple[Command, ...], environment: Envir
         url = socket_url(environment.places.data_dir)
         _wait(children, "The embedded Redis", lambda: answers(url))
     if environment.sandbox:
-        children.add(sandbox_process.command(environ), environ)
+        children.add(sandbox_process.command(environ, environment), environ)
         _wait(children, "The sandbox", lambda: sandbox_process.answers(environ))
         commands += (Command("day", (sys.executable, "-m", "run", "day")),)
     for command in commands:

@@ -1,4 +1,4 @@
-"""`python -m sandbox --hubspot-port N --aircall-port N --slack-port N`: all until SIGTERM."""
+"""`python -m sandbox --hubspot-port N --aircall-port N --slack-port N --door URL`: all of it."""
 
 import argparse
 import signal
@@ -16,12 +16,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--hubspot-port", type=int, default=0)
     parser.add_argument("--aircall-port", type=int, default=0)
     parser.add_argument("--slack-port", type=int, default=0)
+    parser.add_argument("--door", default="", help="where the product takes Aircall's webhooks")
     asked = parser.parse_args(arguments)
     ended = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     try:
-        sandbox = Sandbox(asked.hubspot_port, asked.aircall_port, asked.slack_port)
+        sandbox = Sandbox(asked.hubspot_port, asked.aircall_port, asked.slack_port, asked.door)
     except OSError as problem:
         sys.stderr.write(f"error: the sandbox could not listen: {problem}\n")
         return 2

@@ -13,6 +13,8 @@ from sandbox.aircall.world import AircallWorld
 from sandbox.answer import Answer
 from sandbox.control import PREFIX, control
 from sandbox.hubspot.world import HubSpotWorld
+from sandbox.page.front import Front
+from sandbox.page.phone import Phone
 from sandbox.slack.world import SlackWorld
 from sandbox.world import World
 
@@ -26,6 +28,7 @@ class Server(Generic[AnyWorld]):
 
     def __init__(self, world: AnyWorld, port: int = 0) -> None:
         self.world = world
+        self.front: Front | None = None
         self._listener = socket.create_server(("127.0.0.1", port), backlog=512)
         self.port: int = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -96,6 +99,8 @@ class Server(Generic[AnyWorld]):
         path, _, query_text = target.partition("?")
         query = dict(parse_qsl(query_text, keep_blank_values=True)) if query_text else {}
         path = unquote(path) if "%" in path else path
+        if self.front and (answer := self.front(method, path, query, body)) is not None:
+            return answer
         if path.startswith(PREFIX):
             return control(self.world, method, path, query, body)
         return self.world.handle(method, path, query, headers, body)
@@ -165,15 +170,20 @@ def head_of(answer: Answer) -> bytes:
 class Sandbox:
     """All worlds, listening: `with Sandbox() as s: s.hubspot.url, s.aircall.world, s.slack.world`.
 
-    Port 0 takes a free port. `reset()` brings every world back to its seeded state; with
+    Port 0 takes a free port. `door` is the URL of the product's webhook, for the phone of the page,
+    which stands at Slack's address. `reset()` brings every world back to its seeded state; with
     `keep_sockets` bots stay connected to Slack.
     """
 
-    def __init__(self, hubspot_port: int = 0, aircall_port: int = 0, slack_port: int = 0) -> None:
+    def __init__(
+        self, hubspot_port: int = 0, aircall_port: int = 0, slack_port: int = 0, door: str = ""
+    ) -> None:
         self.hubspot = Server(HubSpotWorld(), hubspot_port)
         self.aircall = Server(AircallWorld(), aircall_port)
         self.slack = Server(SlackWorld(), slack_port)
         self.slack.world.stand_at(self.slack.url)
+        self.phone = Phone(self.aircall.world, door)
+        self.slack.front = Front(self.slack.world, self.hubspot.world, self.phone)
 
     def __enter__(self) -> Self:
         return self

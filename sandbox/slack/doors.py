@@ -10,6 +10,7 @@ from sandbox.shapes import check_fields
 from sandbox.slack.delivery.acted import Acted
 from sandbox.slack.delivery.post import Manner
 from sandbox.slack.house import Switches
+from sandbox.slack.inputs import nested
 from sandbox.slack.messages import Message
 from sandbox.slack.views import View
 from sandbox.slack.workspace import channel_object, user_object
@@ -147,7 +148,10 @@ def _screen(world: SlackWorld, user: str) -> Json:
 
 
 def _message(world: SlackWorld, message: Message, user: str) -> Json:
-    return {**message.state(), "shown": world.shown(message, user)}
+    values = {key[1:]: held for key, held in message.chosen.items() if key[0] == user}
+    offered = {"/".join(key): options for key, options in message.offered.items()}
+    chosen = {"state": {"values": nested(values)}, "offered": offered}
+    return {**message.state(), **chosen, "shown": world.shown(message, user)}
 
 
 def _view(world: SlackWorld, view: View, user: str) -> Json:

@@ -63,10 +63,10 @@ class Spot:
         return str(named["text"]) if named else ""
 
     @property
-    def names(self) -> tuple[str, str, str, str]:
-        """Return what it can be called by: action_id, block_id, label, what is read aloud."""
+    def names(self) -> tuple[str, str, str, str, str]:
+        """Return what it can be called by: both ids, action_id, block_id, label, what is read."""
         aloud = str(self.element.get("accessibility_label", self.label))
-        return self.key[1], self.key[0], self.label, aloud
+        return "/".join(self.key), self.key[1], self.key[0], self.label, aloud
 
     @property
     def dispatches(self) -> bool:
@@ -138,13 +138,13 @@ def own_options(spot: Spot) -> list[Json]:
 
 
 def find(blocks: list[Json], what: str, value: str | None = None) -> Spot:
-    """Return the one element that `what` names: by action_id, block_id or label.
+    """Return the one element that `what` names: by action_id, block_id (or both) or label.
 
     `value` is a button's, or of an option in a menu, and tells elements of one name apart.
     LookupError when there is none, or more than one.
     """
     every = list(spots(blocks))
-    for place in range(4):
+    for place in range(5):
         found = [spot for spot in every if spot.names[place] == what]
         fitting = [spot for spot in found if value is None or holds(spot, value)]
         if len(fitting) == 1:

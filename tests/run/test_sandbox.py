@@ -45,7 +45,7 @@ def test_a_port_that_is_taken_is_not_asked_for(monkeypatch):
         port = taken.getsockname()[1]
         monkeypatch.setattr(sandbox_process, "HUBSPOT_PORT", port)
         environ = sandbox_process.variables(environment)
-    words = sandbox_process.command(environ).words
+    words = sandbox_process.command(environ, environment).words
     chosen = words[words.index("--hubspot-port") + 1]
     assert chosen != str(port)
     assert environ["HUBSPOT_BASE_URL"] == f"http://127.0.0.1:{chosen}"
