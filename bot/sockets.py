@@ -11,6 +11,7 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
 
+from bot.app import LISTENERS
 from bot.desk import Desk
 from bot.presence import Presence
 from bot.words import N_
@@ -43,7 +44,13 @@ def converse(  # noqa: PLR0913, PLR0917 - what a connection is made of
     quiet = logging.getLogger("slack_bolt.sockets")
     quiet.setLevel(logging.CRITICAL)
     handler = SocketModeHandler(
-        app, app_token, quiet, desk.slack.client, auto_reconnect_enabled=False
+        app,
+        app_token,
+        quiet,
+        desk.slack.client,
+        auto_reconnect_enabled=False,
+        # Each waits for its act to be acknowledged, and a form's for its answer.
+        concurrency=LISTENERS,
     )
     while not stop.is_set():
         wait = LOOK_EVERY

@@ -75,6 +75,30 @@ def test_a_form_keeps_what_was_typed_while_the_store_does_not_answer(frozen):
     assert "(Phones)" in frozen.shown(ADMIN)
 
 
+def test_a_form_is_answered_in_time_while_slack_does_not_say_who_somebody_is(team):
+    team.command(ADMIN, "general")
+    team.type(ADMIN, "Name", "Phones")
+    team.forget_people()
+    team.slack.ready_delay = 5.0
+    acted = team.submit(ADMIN)
+    team.slack.ready_delay = 0.0
+    assert acted.took < 3
+    assert "Slack could not be asked who you are" in str(acted.errors)
+    assert team.product.shop.revisions.current().number == 1
+
+
+@pytest.mark.slack(admins=[ADMIN])
+def test_a_listed_admin_saves_in_time_while_slack_does_not_say_who_they_are(team):
+    team.command(ADMIN, "general")
+    team.type(ADMIN, "Name", "Phones")
+    team.forget_people()
+    team.slack.ready_delay = 5.0
+    acted = team.submit(ADMIN)
+    team.slack.ready_delay = 0.0
+    assert acted.took < 3
+    assert team.product.shop.revisions.current().settings.name == "Phones"
+
+
 def test_a_trigger_that_ran_out_is_said(team):
     team.slack.switches.trigger_life = 0.0
     team.command(ADMIN, "history")

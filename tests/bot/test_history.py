@@ -45,6 +45,12 @@ def test_history_lists_who_changed_what(team, adam):
     assert shown.count("[Undo]") == 2, "there is nothing before the first"
 
 
+def test_an_announcement_leads_to_the_history(team, adam):
+    adam(name="Phones")
+    team.click(OWNER, "History")
+    assert team.shown(OWNER).startswith("# History\nRevision 2, in force")
+
+
 def test_undo_from_history_makes_a_new_revision_and_says_so(team, adam):
     adam(name="Phones")
     team.command(ADMIN, "history")
