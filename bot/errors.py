@@ -27,6 +27,10 @@ UNEXPECTED: Final = N_(
     "Something went wrong that we did not expect, and nothing was changed by it. Please tell "
     "whoever runs this integration the reference {reference}; it stands in the log."
 )
+DAMAGED: Final = N_(
+    "What our store holds of the settings cannot be read, so nothing was done. Whoever runs this "
+    "integration has to look at it; what is wrong stands in the log."
+)
 SLACK_CODES: Final[dict[str, str]] = {
     "expired_trigger_id": N_("Slack gave us too little time to open the form. Please try again."),
     "trigger_expired": N_("Slack gave us too little time to open the form. Please try again."),
@@ -59,8 +63,12 @@ def sentence(error: BaseException, words: Words) -> str:
             return " ".join(words.retell(each.sentence) for each in error.problems)
         case StaleSettings():
             return words("Somebody saved the settings in the meantime. Please try again.")
-        case NoSettingsError() | DamagedSettingsError():
+        case NoSettingsError():
             return words.retell(str(error))
+        case DamagedSettingsError():
+            # It quotes what the store holds, which is for whoever runs this alone.
+            _log.error("settings cannot be read", because=str(error))
+            return words(DAMAGED)
         case _:
             reference = secrets.token_hex(4)
             _log.error("unexpected", reference=reference, exc_info=error)

@@ -38,10 +38,11 @@ WHY_NOT: Final[dict[WhyNot, str]] = {
 def several(asked: Asked, text: str, cases: Sequence[Case]) -> Message:
     """List them, newest first, with one menu to choose from."""
     words, zone = asked.words, _zone(asked.person.time_zone)
-    said = words.count(
+    heading = words.count(
         "The last interaction with {asked}", "The last {count} interactions with {asked}",
         len(cases), asked=_short(text),
     )  # fmt: skip
+    said = words("{heading}: choose one to have it explained.", heading=heading)
     rows = [_row(number, case, words) for number, case in enumerate(cases, 1)]
     options = [
         Option(f"{number}. {title(case.id, words)}", case.id, _when(case, zone, words))
@@ -50,7 +51,7 @@ def several(asked: Asked, text: str, cases: Sequence[Case]) -> Message:
     ]
     chooser: dict[str, Any] = select(options, None, words("Which one?"))
     return Message(
-        said, (header(said), section(lines(*rows)), actions({**chooser, "action_id": PICK}))
+        said, (header(heading), section(lines(*rows)), actions({**chooser, "action_id": PICK}))
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from bot.asking import Asked
 from bot.blocks import Block, Message, actions, button, modal, section
+from bot.channel import QUIET
 from bot.desk import Desk, desk
 from bot.markup import Markup, code, escape, join, lines
 from bot.routes import Action
@@ -145,7 +146,8 @@ def _tell(ours: Desk, errand: Errand, words: Words, found: Removal) -> None:
     blocks: list[Block] = [section(text), *([actions(retry)] if found.because else [])]
     if errand.view and _shown(ours, errand.view, words, blocks):
         return
-    ours.slack.tell("chat.postMessage", channel=errand.user, text=escape(said), blocks=blocks)
+    body: dict[str, Any] = {"text": escape(said), "blocks": blocks, **QUIET}
+    ours.slack.tell("chat.postMessage", channel=errand.user, **body)
 
 
 def _shown(ours: Desk, view: str, words: Words, blocks: list[Block]) -> bool:

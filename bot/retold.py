@@ -157,10 +157,6 @@ REVISIONS: Final = (
     N_("Undo of revision {number}."),
     N_("The store holds no settings yet: start the product once (make run)."),
     N_("There is no revision {number} of the settings."),
-    N_("Revision {number} of the settings is in force and not in the store."),
-    N_("Revision {new} of the settings is there although {key} says {number}."),
-    N_("A revision of the settings in {key} cannot be read ({error}): {raw}."),
-    N_("{key} is no revision's number: {raw}."),
 )
 PEOPLE: Final = (N_("anonymous caller"), N_("unknown number"), N_("a group"))
 RETOLD: Final = (

@@ -37,5 +37,5 @@ def message(asked: Asked, routes: Routes) -> Message:
     if more := len(routes.commands) - len(allowed):
         said = words.count("Admins have {count} more.", "Admins have {count} more.", more)
         blocks.append(context(Markup(said)))
-    text = words("What you can do: {commands}", commands=", ".join(each.word for each in allowed))
+    text = words("What you can do: {commands}.", commands=", ".join(each.word for each in allowed))
     return Message(text, tuple(blocks))

@@ -6,6 +6,7 @@ from redis.exceptions import ConnectionError as RedisAway
 import bot.home
 from bot.acts import Act
 from bot.announcements import announce_soon
+from bot.errors import DAMAGED
 from bot.serving import visit
 from sandbox.faults import Fault
 from store import keys
@@ -132,7 +133,7 @@ def test_a_slack_that_is_down_is_only_noted(team):
 def test_settings_that_cannot_be_read_are_said_on_the_tab(team):
     team.redis.set(keys.SETTINGS_HEAD, "odd")
     team.open_home(MEMBER)
-    assert "is no revision's number" in team.home(MEMBER)
+    assert team.home(MEMBER) == DAMAGED
     bot.home.refresh()
 
 
