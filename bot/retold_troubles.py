@@ -44,6 +44,7 @@ VENDORS: Final = (
     N_("Aircall told of a number without id"),
     N_("Aircall told of a webhook without id"),
     N_("Slack did not answer"),
+    N_("Slack answered what is no JSON"),
     N_("Slack asks us to wait"),
     N_("Slack refuses our bot token ({code})"),
     N_("The address to answer to is not Slack's."),
