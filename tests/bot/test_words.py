@@ -230,7 +230,7 @@ def test_whatever_lower_rooms_say_to_admins_is_said_in_german():
 
 def filled(sentence):
     """Take the part of a choice that is added to others, and name a vendor where one is named."""
-    return sentence.removeprefix(SAMPLE).removeprefix("; ").format(vendor="Aircall")
+    return sentence.removeprefix(f"{SAMPLE}; ").removeprefix("; ").format(vendor="Aircall")
 
 
 @pytest.mark.parametrize("sentence", LISTED)
