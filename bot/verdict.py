@@ -198,8 +198,9 @@ def _pending(case: Case, words: Words) -> Verdict:
 
 def _open(case: Case, words: Words) -> Verdict:
     if case.record.interaction is None:
-        said = words.retell(case.decision.reason)
-        return Verdict(said or words("Its events were not looked at yet."))
+        if reason := words.retell(case.decision.reason):
+            return Verdict(words("Nothing can be told of it now: {reason}.", reason=reason))
+        return Verdict(words("Its events were not looked at yet."))
     return Verdict(
         words("The call has not ended."),
         words.md(
