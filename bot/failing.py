@@ -131,8 +131,8 @@ def _dismissed(now: Failures, words: Words) -> Markup:
 def said_by(cause: Cause, words: Words) -> Markup:
     """Give the sentence of a cause: HubSpot's own words, or our reason."""
     if cause.failed[0].ours:
-        return quote(words.retell(cause.said), LONGEST_QUOTE)
-    return words.md("HubSpot says: {words}", words=quote(cause.said, LONGEST_QUOTE))
+        return quote(words.retell(cause.said), words, LONGEST_QUOTE)
+    return words.md("HubSpot says: {words}", words=quote(cause.said, words, LONGEST_QUOTE))
 
 
 def _told(cause: Cause, words: Words) -> Markup:

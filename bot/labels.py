@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.markup import Markup, bold, clean, escape, mention
 from bot.words import N_, Words
+from rules.outcomes import DEFAULT_OUTCOMES
 from rules.settings import Change, Known, Value
 from store.settings import Author
 
@@ -83,8 +84,14 @@ def value_in_words(path: str, value: Value, known: Known, words: Words, *, pipel
             return number_names(value, known, words)
         case None:
             return words(_nothing(path))
-    label = _labels(path, known, str(pipeline)).get(value)
-    return words.retell(value) if path.startswith("outcomes.") else _short(label or value)
+    label = _labels(path, known, str(pipeline)).get(value) or value
+    is_outcome = path.startswith(("outcomes.", "tag_outcomes."))
+    return _short(outcome_name(label, words) if is_outcome else label)
+
+
+def outcome_name(label: str, words: Words) -> str:
+    """Name an outcome: those that every portal has in the reader's words, its own as it does."""
+    return words(label) if label in DEFAULT_OUTCOMES else label
 
 
 def diff_lines(

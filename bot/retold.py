@@ -149,6 +149,12 @@ SETTINGS: Final = (
     N_("Busy"),
     N_("Wrong number"),
     N_("Left voicemail"),
+    N_("Left live message"),
+    N_("Connected or None"),
+    N_("No answer or None"),
+    N_("Busy, No answer or None"),
+    N_("Wrong number, No answer or None"),
+    N_("Left voicemail, No answer or None"),
 )
 REVISIONS: Final = (
     N_("The store was found empty although it was set up before; check, then enable."),

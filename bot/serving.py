@@ -92,4 +92,6 @@ def _who_asks(desk: Desk, act: Act) -> tuple[Asked, Exception | None]:
             desk, act, Person(act.user), Standing(Rank.STRANGER, "unknown"), desk.channel_words
         )
         return nobody, error
-    return Asked(desk, act, person, judged, words_in(language_of(person.locale))), None
+    # Whose language Slack does not tell is spoken to as everybody in the channel is.
+    words = words_in(language_of(person.locale)) if person.locale else desk.channel_words
+    return Asked(desk, act, person, judged, words), None

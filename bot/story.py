@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.blocks import Block, Message, context, header, section
-from bot.labels import KINDS
+from bot.labels import KINDS, outcome_name
 from bot.markup import Markup, bold, clean, date, join, lines, link, shortened
 from bot.reasons import why
 from bot.verdict import verdict
@@ -131,7 +131,7 @@ def _several(phones: list[str], words: Words) -> str:
 
 
 def _rules(case: Case, scene: Scene) -> list[Markup]:
-    """Say each choice: what was chosen, and why."""
+    """Say each choice: what was chosen (None: nothing; empty: not known), and why."""
     words, choices, kind = scene.words, case.decision.choices, case.decision.kind
     values = {
         "hours": "",
@@ -152,33 +152,36 @@ def _rules(case: Case, scene: Scene) -> list[Markup]:
         if rule not in choices:
             continue
         because = why(choices[rule], kind, scene.known, words)
-        name = bold(names[rule])
-        rows.append(
-            words.md("{rule}: {value} – {because}", rule=name, value=value, because=because)
-            if value
-            else words.md("{rule}: {because}", rule=name, because=because)
-        )
+        rows.append(_rule(bold(names[rule]), value, because, words))
     return rows
 
 
-def _contact(case: Case, words: Words) -> str:
+def _rule(name: Markup, value: str | None, because: str, words: Words) -> Markup:
+    if value is None:
+        return words.md("{rule}: none – {because}", rule=name, because=because)
+    if value:
+        return words.md("{rule}: {value} – {because}", rule=name, value=value, because=because)
+    return words.md("{rule}: {because}", rule=name, because=because)
+
+
+def _contact(case: Case, words: Words) -> str | None:
     id_ = case.hubspot.get("contact")
     if id_:
         return link(case.links.get("contact", ""), words("contact {id}", id=id_))
     company = case.hubspot.get("company")
     if company:
         return link(case.links.get("company", ""), words("company {id}", id=company))
-    return words("none") if case.record.written else ""
+    return None if case.record.written else ""
 
 
-def _outcome(case: Case, scene: Scene) -> str:
+def _outcome(case: Case, scene: Scene) -> str | None:
     written = case.record.written
     if written is None or written.type != "calls":
         return ""
     guid = written.properties.get(OUTCOME)
     if not guid:
-        return scene.words("none")
-    return scene.words.retell(_short((scene.known.outcomes or {}).get(guid, guid)))
+        return None
+    return _short(outcome_name((scene.known.outcomes or {}).get(guid, guid), scene.words))
 
 
 def _owner(case: Case, scene: Scene) -> str:
@@ -189,12 +192,12 @@ def _owner(case: Case, scene: Scene) -> str:
     return _short(scene.known.owner_names.get(owner, owner)) if owner else scene.words("nobody")
 
 
-def _ticket(case: Case, scene: Scene) -> str:
+def _ticket(case: Case, scene: Scene) -> str | None:
     written, words = case.record.written, scene.words
     if written is None:
         return ""
     if not written.ticket:
-        return words("none")
+        return None
     named = link(case.links.get("ticket", ""), words("ticket {id}", id=written.ticket))
     pipelines = (scene.known.pipelines or {}).values()
     set_last = written.stage or ""

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.channel import trouble_in_words
 from bot.facts import Facts
-from bot.labels import KINDS, MOST_NAMED, author_name
+from bot.labels import KINDS, MOST_NAMED, author_name, listed
 from bot.markup import Markup, channel, clean, date, join, lines, shortened
 from bot.words import N_, Words
 from store.alerts import Alert
@@ -86,8 +86,8 @@ def numbers(facts: Facts, words: Words) -> Markup:
         return words.md("*Connected numbers*: none yet, so nothing can be logged")
     named: list[str] = [shortened(clean(each), 60) for each in facts.numbers[:MOST_NAMED]]
     if more := len(facts.numbers) - len(named):
-        named.append(words.count("and {count} more", "and {count} more", more))
-    return words.md("*Connected numbers*: {names}", names=join(", ", named))
+        named.append(words.count("{count} more", "{count} more", more))
+    return words.md("*Connected numbers*: {names}", names=listed(named, words))
 
 
 def work(facts: Facts, words: Words) -> Markup:

@@ -213,15 +213,15 @@ def _open(case: Case, words: Words) -> Verdict:
 def _quotes(case: Case, words: Words) -> Markup:
     """Give the vendor's own words, as a quotation."""
     shown = case.decision.errors[:MOST_ERRORS]
-    said = [words.md("HubSpot says: {words}", words=quote(each)) for each in shown]
+    said = [words.md("HubSpot says: {words}", words=quote(each, words)) for each in shown]
     if more := len(case.decision.errors) - len(shown):
         said.append(Markup(words.count("and {count} more", "and {count} more", more)))
     return lines(*said)
 
 
-def quote(said: str, most: int = LONGEST) -> Markup:
+def quote(said: str, words: Words, most: int = LONGEST) -> Markup:
     """Give a vendor's words on one line, not longer than `most` characters."""
-    return Markup(f"“{escape(shortened(clean(readable(said)), most))}”")
+    return words.md("“{said}”", said=shortened(clean(readable(said)), most))
 
 
 def _pause(case: Case, words: Words) -> str:

@@ -19,7 +19,7 @@ from bot.blocks import (
 from bot.channel import trouble_in_words
 from bot.fixes import NUMBERS
 from bot.home import CHOOSE_CHANNEL
-from bot.labels import KINDS, MOST_NAMED
+from bot.labels import KINDS, MOST_NAMED, listed
 from bot.markup import (
     Markup,
     bold,
@@ -170,8 +170,8 @@ def _numbers(now: Progress, words: Words) -> tuple[Markup, Element | None]:
     if now.numbers:
         named: list[str] = [shortened(clean(each), 60) for each in now.numbers[:MOST_NAMED]]
         if more := len(now.numbers) - len(named):
-            named.append(words.count("and {count} more", "and {count} more", more))
-        return words.md("connected numbers are {names}.", names=join(", ", named)), None
+            named.append(words.count("{count} more", "{count} more", more))
+        return words.md("connected numbers are {names}.", names=listed(named, words)), None
     said = words.md("*Choose the numbers* whose calls and messages are logged.")
     return said, NUMBERS.button(words)
 

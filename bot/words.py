@@ -94,7 +94,10 @@ class Words:
         exact = self._catalogue.gettext(said)
         if exact != said:
             return exact
+        ended = said.endswith(".")
         for pattern, message in _patterns():
+            if ended and not message.endswith("."):
+                continue  # a full stop is no part of a value
             if match := pattern.fullmatch(said):
                 values = {
                     name: self.retell(value) if name in AGAIN else value
@@ -102,7 +105,7 @@ class Words:
                 }
                 return _filled(self._catalogue.gettext(message), values)
         # A vendor's error ends in nothing, and some rooms put a full stop after it.
-        told = self._retold(said[:-1]) if said.endswith(".") else None
+        told = self._retold(said[:-1]) if ended else None
         return f"{told}." if told else None
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Final, Literal
 
 Reason = Literal["rate limit", "daily limit", "down", "credentials", "locked", "moving"]
+NAMES: Final[Mapping[str, str]] = {"aircall": "Aircall", "hubspot": "HubSpot", "slack": "Slack"}
+"""What people call a vendor."""
 
 
 class VendorError(Exception):
@@ -66,7 +69,8 @@ class Rejected(VendorError):  # noqa: N818 - a person must change something
         `properties` are the names of the properties blamed, `scopes` those the token lacks,
         `existing` the id of the record that a new one collides with, where the vendor tells it.
         """
-        super().__init__(vendor, message or f"{vendor} refused the request with status {status}")
+        name = NAMES.get(vendor, vendor)
+        super().__init__(vendor, message or f"{name} refused the request with status {status}")
         self.status = status
         self.category = category
         self.message = message
@@ -79,6 +83,7 @@ class NotFound(VendorError):  # noqa: N818 - an answer, not a failure
     """What was asked for by its id does not exist, or does not any more."""
 
     def __init__(self, vendor: str, message: str, *, category: str = "") -> None:
-        super().__init__(vendor, message or f"{vendor} does not know what it was asked for")
+        name = NAMES.get(vendor, vendor)
+        super().__init__(vendor, message or f"{name} does not know what it was asked for")
         self.message = message
         self.category = category

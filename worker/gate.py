@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from clients.errors import Unavailable
+from clients.errors import NAMES, Unavailable
 from clients.gate import Headers
 from settings.file import Limits as LimitSettings
 from store.due import LeaseLostError
@@ -22,6 +22,17 @@ BURST_MS: Final = 10_000
 
 LEARN_EVERY: Final = 1.0
 """Seconds: each answer tells how many are left, and each note of it costs a flush to disk."""
+WHY: Final[Mapping[str, str]] = {
+    "rate limit": "it asked us to wait",
+    "daily limit": "the requests it allows in a day are used up",
+    "down": "it does not answer",
+    "credentials": "it refuses our credentials",
+    "locked": "it is locked for a while",
+    "moving": "it is moving our account to another data centre",
+    "refused": "it refuses our requests",
+    "our own limit": "our own limit of requests is reached",
+}
+"""Why a vendor is not asked, by the word kept with the pause."""
 
 log = structlog.get_logger(__name__)
 
@@ -81,8 +92,9 @@ class LeaseGate:
                         self._limits.pause(vendor, permit.ms / 1000, "our own limit")
                     raise self._parked(vendor, "our own limit of requests is reached", permit.ms)
                 case _:
-                    reason = permit.reason or "paused"
-                    raise self._parked(vendor, f"{vendor} is not asked now: {reason}", permit.ms)
+                    why = WHY.get(permit.reason, WHY["down"])
+                    said = f"{NAMES.get(vendor, vendor)} is not asked now: {why}"
+                    raise self._parked(vendor, said, permit.ms)
 
     def _parked(self, vendor: str, sentence: str, ms: int) -> Unavailable:
         return Unavailable(vendor, sentence, reason="rate limit", wait=ms / 1000)

@@ -51,7 +51,7 @@ def explain_entries(right: Right, table: Callable[[], Routes]) -> Sequence[Comma
             N_("Explain what was decided of a call or message, and why."),
             right,
             run,
-            "ID, LINK OR PHONE",
+            N_("ID, LINK OR PHONE"),
         ),
         Action(EXPLAIN, right, pick),
         Action(PICK, right, pick),

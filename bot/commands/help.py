@@ -8,7 +8,7 @@ from bot.asking import Asked
 from bot.blocks import Message, context, header, section
 from bot.markup import Markup, code, lines
 from bot.routes import Command, Routes
-from bot.words import N_
+from bot.words import N_, Words
 
 
 def help_command(table: Callable[[], Routes]) -> Command:
@@ -28,7 +28,7 @@ def message(asked: Asked, routes: Routes) -> Message:
     rows = [
         words.md(
             "{command}  {does}",
-            command=code(f"{slash} {each.word} {each.usage}".rstrip()),
+            command=code(f"{slash} {each.word} {_usage(each.usage, words)}".rstrip()),
             does=words(each.does),
         )
         for each in allowed
@@ -39,3 +39,7 @@ def message(asked: Asked, routes: Routes) -> Message:
         blocks.append(context(Markup(said)))
     text = words("What you can do: {commands}.", commands=", ".join(each.word for each in allowed))
     return Message(text, tuple(blocks))
+
+
+def _usage(usage: str, words: Words) -> str:
+    return words(usage) if usage else ""

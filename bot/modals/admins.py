@@ -117,7 +117,7 @@ def _listed(asked: Asked) -> list[Block]:
         return [section(words.md("*Listed in settings.toml*: nobody"))]
     people = [*map(mention, listed[:MOST])]
     if more := len(listed) - len(people):
-        people.append(Markup(words.count("and {count} more", "and {count} more", more)))
+        people.append(Markup(words.count("{count} more", "{count} more", more)))
     return [
         section(words.md("*Listed in settings.toml*: {people}", people=join(", ", people))),
         context(

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.acts import Typed
 from bot.blocks import Block, Option, field, select
-from bot.labels import KINDS
+from bot.labels import KINDS, outcome_name
 from bot.modals.form import NOTHING, Draft, Section, chosen, path_of
 from bot.modals.tag_rows import (
     TAGS,
@@ -45,7 +45,9 @@ def _kind(draft: Draft, kind: str) -> Block:
 def kind_options(kind: str, words: Words) -> list[Option]:
     """List the outcomes that a kind may have, and none."""
     return [
-        Option(words("No outcome"), NOTHING) if each is None else Option(words.retell(each), each)
+        Option(words("No outcome"), NOTHING)
+        if each is None
+        else Option(outcome_name(each, words), each)
         for each in outcome_choices(kind)
     ]
 

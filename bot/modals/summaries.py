@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.labels import KINDS, listed, number_names, setting_name, value_in_words
+from bot.labels import (
+    KINDS,
+    listed,
+    number_names,
+    outcome_name,
+    setting_name,
+    value_in_words,
+)
 from bot.markup import Markup, bold, clean, escape, lines, shortened
 from bot.words import Words
 from rules.settings import Known, Settings, flat
@@ -45,7 +52,7 @@ def outcomes(settings: Settings, known: Known, words: Words) -> Markup:
         *(
             words.md(
                 "{outcome}: {kinds}",
-                outcome=words.retell(outcome) if outcome else words("No outcome"),
+                outcome=outcome_name(outcome, words) if outcome else words("No outcome"),
                 kinds=listed(kinds, words),
             )
             for outcome, kinds in by_outcome.items()
@@ -58,10 +65,11 @@ def _tags(mapped: Mapping[str, str], known: Known, words: Words) -> Markup:
     if not mapped:
         return words.md("No tag is mapped.")
     tags, labels = known.tags or {}, known.outcomes or {}
-    named = [
-        f"{_short(tags.get(tag, tag))} → {_short(labels.get(outcome, outcome))}"
+    pairs = [
+        (tags.get(tag, tag), outcome_name(labels.get(outcome, outcome), words))
         for tag, outcome in list(mapped.items())[:MOST_TAGS]
     ]
+    named = [f"{_short(tag)} → {_short(outcome)}" for tag, outcome in pairs]
     if more := len(mapped) - MOST_TAGS:
         named += [words.count("{count} more", "{count} more", more)] if more > 0 else []
     return words.md("By tag: {tags}", tags=listed(named, words))

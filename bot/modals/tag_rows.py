@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.acts import Typed
 from bot.blocks import Block, Option, context, divider, field, section, select
-from bot.labels import listed
+from bot.labels import listed, outcome_name
 from bot.markup import Markup, clean, escape
 from bot.modals.form import LONGEST_ID, NOTHING, Draft, path_of, plain_path
 from rules.settings import Problem
@@ -111,7 +111,7 @@ def _remark(draft: Draft, tag: str, outcome: str | None) -> Markup | None:
         return words.md(
             ":warning: The outcome chosen before ({outcome}) is gone from HubSpot. Left empty, "
             "the tag stays mapped to it and calls get the outcome of their kind.",
-            outcome=outcome,
+            outcome=outcome_name(outcome, words),
         )
     return None
 
@@ -119,11 +119,10 @@ def _remark(draft: Draft, tag: str, outcome: str | None) -> Markup | None:
 def outcome_options(draft: Draft, typed: str = "") -> Sequence[Option]:
     """List not mapped and the portal's outcomes whose label contains what was typed."""
     words, wanted = draft.words, typed.strip().casefold()
-    found = [
-        Option(label, guid)
-        for guid, label in (draft.known.outcomes or {}).items()
-        if wanted in label.casefold()
-    ]
+    named = {
+        guid: outcome_name(label, words) for guid, label in (draft.known.outcomes or {}).items()
+    }
+    found = [Option(name, guid) for guid, name in named.items() if wanted in name.casefold()]
     return [Option(words("Not mapped any more"), NOTHING), *found]
 
 
@@ -143,9 +142,8 @@ def tag_options(draft: Draft, typed: str = "") -> Sequence[Option]:
 def _outcome(draft: Draft, outcome: str | None) -> str:
     if outcome is None:
         return ""
-    return draft.words(
-        "Mapped to {outcome}", outcome=(draft.known.outcomes or {}).get(outcome, outcome)
-    )
+    name = outcome_name((draft.known.outcomes or {}).get(outcome, outcome), draft.words)
+    return draft.words("Mapped to {outcome}", outcome=name)
 
 
 def with_row(draft: Draft, tag: str) -> Draft:

@@ -7,7 +7,7 @@ from typing import Final
 
 from clients.aircall.records import Webhook
 from clients.errors import NotFound, Rejected, Unavailable, VendorError
-from sync.checks.finding import Finding, broken, ok, unknown, warning
+from sync.checks.finding import Finding, broken, ended, ok, unknown, warning
 from sync.checks.world import World
 from worker.intake.tokens import PATH, leads_to_us
 
@@ -33,7 +33,7 @@ def check_aircall(world: World) -> Iterator[Finding]:
 def check_webhooks(hooks: tuple[Webhook, ...], world: World) -> Iterator[Finding]:
     """Look at the webhooks of the company for ours."""
     public_url = world.environment.network.public_url
-    address = f"{public_url or 'https://<where Aircall reaches us>'}{PATH}"
+    address = f"{public_url or 'https://…'}{PATH}"
     ours = [hook for hook in hooks if leads_to_us(hook.url, public_url)]
     if not ours:
         yield broken(
@@ -77,7 +77,7 @@ def _proxies(world: World) -> Iterator[Finding]:
         looked = [line for line in lines if line.id is not None][:MOST_NUMBERS]
         proxied = [line.name for line in looked if _in_proxy_mode(world, line.id or 0)]
     except VendorError as error:
-        yield unknown("aircall.messages", f"{error.sentence}.", "Try again in a minute.")
+        yield unknown("aircall.messages", ended(error.sentence), "Try again in a minute.")
         return
     if proxied:
         yield warning(
@@ -103,9 +103,9 @@ def _in_proxy_mode(world: World, number: int) -> bool:
 
 def _not_asked(error: VendorError) -> Finding:
     if isinstance(error, Unavailable) and error.reason != "credentials":
-        return unknown("aircall.key", f"{error.sentence}.", "Try again in a minute.")
+        return unknown("aircall.key", ended(error.sentence), "Try again in a minute.")
     return broken(
         "aircall.key",
-        f"{error.sentence}.",
+        ended(error.sentence),
         "Put an API key (Integrations & API, API keys) into AIRCALL_API_ID and AIRCALL_API_TOKEN.",
     )

@@ -38,6 +38,11 @@ def broken(check: str, sentence: str, mend: str, section: str = "") -> Finding:
     return Finding(check, "broken", sentence, mend, section)
 
 
+def ended(sentence: str) -> str:
+    """End a sentence of a vendor, which may have ended it already."""
+    return f"{sentence.rstrip('. ')}."
+
+
 def unknown(check: str, sentence: str, mend: str = "") -> Finding:
     """Nobody can tell now."""
     return Finding(check, "unknown", sentence, mend)

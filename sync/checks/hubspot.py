@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from clients.errors import NotFound, Rejected, Unavailable, VendorError
-from sync.checks.finding import Finding, broken, ok, unknown, warning
+from sync.checks.finding import Finding, broken, ended, ok, unknown, warning
 from sync.checks.world import World
 from worker.setup import UNIQUE
 
@@ -51,7 +51,7 @@ def _scopes(world: World) -> Iterator[Finding]:
                 f"Add the scope {', '.join(scopes)} to the token.",
             )
         except Unavailable as error:
-            yield unknown("hubspot.scopes", f"{error.sentence}.", "Try again in a minute.")
+            yield unknown("hubspot.scopes", ended(error.sentence), "Try again in a minute.")
             return
     if not lacking:
         yield ok("hubspot.scopes", "HubSpot lets us read contacts, companies, tickets and owners.")
@@ -65,7 +65,7 @@ def _unique(world: World) -> Iterator[Finding]:
         except VendorError:
             continue  # said above
         if name not in there or not there[name].unique:
-            without.append(f"{name} on {object_type}")
+            without.append(f"{object_type}.{name}")
     if without:
         yield warning(
             "hubspot.unique",
@@ -79,9 +79,9 @@ def _unique(world: World) -> Iterator[Finding]:
 
 def _not_asked(error: VendorError) -> Finding:
     if isinstance(error, Unavailable) and error.reason != "credentials":
-        return unknown("hubspot.token", f"{error.sentence}.", "Try again in a minute.")
+        return unknown("hubspot.token", ended(error.sentence), "Try again in a minute.")
     return broken(
         "hubspot.token",
-        f"{error.sentence}.",
+        ended(error.sentence),
         "Put the token of a service key or private app into HUBSPOT_ACCESS_TOKEN.",
     )

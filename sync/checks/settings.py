@@ -8,7 +8,7 @@ from typing import Any, Final
 from clients.errors import VendorError
 from rules.settings import Known, Settings, problems
 from store.directory import Directory, Part, known_of
-from sync.checks.finding import Finding, broken, ok, unknown, warning
+from sync.checks.finding import Finding, broken, ended, ok, unknown, warning
 from sync.checks.world import World
 from worker.directory import READERS
 
@@ -78,5 +78,5 @@ def known_now(world: World) -> tuple[Known, list[str]]:
         try:
             told[part] = READERS[part](world.hubspot, world.aircall)
         except VendorError as error:
-            unread[f"{error.sentence}."] = None
+            unread[ended(error.sentence)] = None
     return known_of(Directory(**told)), list(unread)

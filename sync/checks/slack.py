@@ -7,7 +7,7 @@ from typing import Final
 
 from clients.errors import Rejected, Unavailable, VendorError
 from clients.slack import Slack
-from sync.checks.finding import Finding, broken, ok, unknown, warning
+from sync.checks.finding import Finding, broken, ended, ok, unknown, warning
 from sync.checks.world import World
 
 SCOPES: Final[dict[str, str]] = {
@@ -97,5 +97,5 @@ def _not_asked(check: str, error: VendorError, variable: str) -> Finding:
     )
     if refused:
         mend = f"Put the token of the installed Slack app into {variable} and start again."
-        return broken(check, f"{error.sentence}.", mend)
-    return unknown(check, f"{error.sentence}.", "Try again in a minute.")
+        return broken(check, ended(error.sentence), mend)
+    return unknown(check, ended(error.sentence), "Try again in a minute.")

@@ -109,4 +109,4 @@ def test_two_bots_disable_once(team, other, answering, number):
 def test_store_that_does_not_answer_is_said(team, word, monkeypatch):
     team.redis.set(keys.SETTINGS_HEAD, "nonsense")
     team.command(ADMIN, word)
-    assert "is no revision's number" in team.shown(ADMIN)
+    assert "of the settings cannot be read, so nothing was done" in team.shown(ADMIN)
