@@ -139,6 +139,13 @@ class Intervals(Section):
     reminder: PositiveInt = 86400
 
 
+class Contacts(Section):
+    """What a contact is called that is made of a phone nobody knows."""
+
+    last_name: Annotated[str, Field(min_length=1, max_length=80)] = "Aircall new contact"
+    """Its first name is the number."""
+
+
 class Retention(Section):
     """How long things are kept, in days."""
 
@@ -154,6 +161,7 @@ class SettingsFile(Section):
     slack: SlackSection = Field(default_factory=SlackSection)
     limits: Limits = Field(default_factory=Limits)
     defaults: Defaults = Field(default_factory=Defaults)
+    contacts: Contacts = Field(default_factory=Contacts)
     intervals: Intervals = Field(default_factory=Intervals)
     retention: Retention = Field(default_factory=Retention)
     hangup_causes: Annotated[

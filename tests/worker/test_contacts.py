@@ -1,9 +1,10 @@
 import pytest
-from product import ATELIER, CLAIRE, KNOWN, START, UNKNOWN, call, split
+from product import ATELIER, CLAIRE, KNOWN, START, UNKNOWN, Product, call, split
 
 from clients.errors import Rejected
 from clients.hubspot.records import Batch
 from sandbox.traffic import Story, aircall_contact, call_events, group_events, message_events
+from settings.file import SettingsFile
 from store import keys
 
 NO_ONE = "+33199887701"
@@ -99,6 +100,18 @@ def test_an_unknown_phone_without_a_name_is_named_by_its_number(product):
     product.log(missed())
     held = the_new_one(product)["properties"]
     assert (held["firstname"], held["lastname"]) == (UNKNOWN, "Aircall new contact")
+
+
+def test_the_last_name_of_such_a_contact_is_that_of_the_settings_file(
+    redis_client, redis_server, stand_ins, tmp_path
+):
+    stand_ins.reset()
+    file = SettingsFile.model_validate({"contacts": {"last_name": "caller"}})
+    product = Product(redis_server.url, tmp_path, stand_ins, file)
+    product.start()
+    product.log(missed())
+    held = the_new_one(product)["properties"]
+    assert (held["firstname"], held["lastname"]) == (UNKNOWN, "caller")
 
 
 def test_a_new_contact_belongs_to_the_agent(product):

@@ -195,6 +195,7 @@ class Planner:
             owners=owners_by(directory.owners or ()),
             outcomes=directory.outcomes or {},
             unique=directory.unique or {},
+            new_contact_last_name=self._workshop.file.contacts.last_name,
         )
 
     def _refuse_forgotten(self, work: Work, directory: Directory) -> None:
