@@ -184,12 +184,14 @@ def _outcome(case: Case, scene: Scene) -> str | None:
     return _short(outcome_name((scene.known.outcomes or {}).get(guid, guid), scene.words))
 
 
-def _owner(case: Case, scene: Scene) -> str:
+def _owner(case: Case, scene: Scene) -> str | None:
     written = case.record.written
     if written is None or not written.properties:
         return ""
-    owner = written.answered.get(OWNER, written.properties.get(OWNER))
-    return _short(scene.known.owner_names.get(owner, owner)) if owner else scene.words("nobody")
+    if owner := written.answered.get(OWNER, written.properties.get(OWNER)):
+        return _short(scene.known.owner_names.get(owner, owner))
+    # Where nobody was chosen, the reason begins with that.
+    return "" if case.decision.choices.get("owner", "").startswith("nobody") else None
 
 
 def _ticket(case: Case, scene: Scene) -> str | None:

@@ -72,4 +72,4 @@ def _read(shape: TypeAdapter[_Kept], raw: bytes) -> _Kept:
 
 
 def _path(place: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, place)) or "all of it"
+    return ".".join(map(str, place)) or "record"

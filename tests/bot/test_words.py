@@ -213,7 +213,7 @@ PARTS = {
 NAMES = {
     "hubspot refuses", "tickets scope missing", "door closed", "store emptied",
     "no unique properties", "daily limit near", "pipeline missing ", "stage missing ",
-    "not in hubspot", "other account", "not ours", "rate limit", "daily limit", "all of it",
+    "not in hubspot", "other account", "not ours", "rate limit", "daily limit",
     "Mapping[str, Any]",
 }  # fmt: skip
 """Names of alerts, reasons and answers: what is said of each stands elsewhere."""
