@@ -29,6 +29,13 @@ PAUSES: Final[Mapping[str, str]] = {
     "our own limit": N_("our own limit of requests is reached"),
 }
 """Why a vendor is not asked, by the word kept with the pause."""
+TYPES: Final[Mapping[str, str]] = {
+    "calls": N_("calls"),
+    "communications": N_("messages"),
+    "tickets": N_("tickets"),
+    "contacts": N_("contacts"),
+}
+"""HubSpot's kinds of records, by its own names."""
 
 
 def headline(facts: Facts, words: Words) -> str:
@@ -207,7 +214,7 @@ def remarks(facts: Facts, words: Words) -> Iterator[Markup]:
     if facts.not_unique:
         yield words.md(
             "HubSpot lets us make no unique property on {types}: one batch is written at a time.",
-            types=", ".join(facts.not_unique),
+            types=listed([words(TYPES.get(each, each)) for each in facts.not_unique], words),
         )
     yield from _oddities(facts, words)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
 from bot.asking import Asked
 from bot.blocks import Block, Message, actions, button, context, header, section
-from bot.markup import Markup, bold, lines
+from bot.markup import Markup, bold, channel, escape, lines
 from bot.routes import Action, Command
 from bot.words import N_, Words
 from sync.checks import look
@@ -29,6 +30,7 @@ TITLES: Final[dict[str, str]] = {
     "settings": N_("Settings"),
 }
 MOST_BUTTONS: Final = 2
+_CHANNEL: Final = re.compile(r"\b[CG](?=[A-Z]*\d)[A-Z0-9]{6,}\b")
 FORMS: Final[dict[str, str]] = {
     "numbers": N_("Choose numbers"),
     "outcomes": N_("Choose outcomes"),
@@ -85,12 +87,17 @@ def _rows(finding: Finding, words: Words) -> list[Markup]:
             "{sign} {state}: {sentence}",
             sign=Markup(sign),
             state=words(state),
-            sentence=words.retell(finding.sentence),
+            sentence=_named(words.retell(finding.sentence)),
         )
     ]
     if finding.mend:
         rows.append(words.md("      → {mend}", mend=words.retell(finding.mend)))
     return rows
+
+
+def _named(sentence: str) -> Markup:
+    """Name the channels that a sentence knows by their ids."""
+    return Markup(_CHANNEL.sub(lambda found: channel(found[0]), escape(sentence)))
 
 
 def _buttons(findings: Sequence[Finding], words: Words) -> list[Block]:

@@ -251,7 +251,7 @@ def said(facts: Facts, rank: str = "admin") -> str:
         ({"paused": {"hubspot": Paused(NOW, "down")}}, ": it does not answer"),
         ({"beat": None}, "was never seen. Is it running?"),
         ({"beat": 1000}, "was last seen <!date^1^"),
-        ({"not_unique": ("calls", "tickets")}, "no unique property on calls, tickets"),
+        ({"not_unique": ("calls", "tickets")}, "no unique property on calls and tickets"),
         ({"redis": ("Redis is a replica.",)}, "Redis is a replica."),
         ({"without_ticket": 1}, "1 interaction has no ticket"),
         ({"without_ticket": 2}, "2 interactions have no ticket"),
