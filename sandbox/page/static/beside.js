@@ -81,6 +81,19 @@ export function showArrivals(arrived, reader) {
   isFirst = false;
 }
 
+/** Opens the activity that has or is this record; false where none is shown. */
+export function turnTo(record) {
+  const every = [...known.values()].map(({ node, about }) => ({ node, one: JSON.parse(about) }));
+  const found = every.find(({ one }) => one.id === record)
+    ?? every.find(({ one }) => Object.values(one.linked).flat().includes(record));
+  if (!found?.node.isConnected) return false;
+  found.node.querySelector("details").open = true;
+  found.node.querySelector("summary").focus();
+  found.node.scrollIntoView({ block: "nearest" });
+  flash(found.node);
+  return true;
+}
+
 function flash(node) {
   node.classList.remove("fresh");
   requestAnimationFrame(() => requestAnimationFrame(() => node.classList.add("fresh")));

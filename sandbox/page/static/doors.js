@@ -71,7 +71,11 @@ export function poll(refresh) {
   let quickUntil = 0;
   (async () => {
     for (;;) {
-      await refresh();
+      try {
+        await refresh();
+      } catch (problem) {
+        reportError(problem); // a fault of the page itself must not end its looking
+      }
       const pause = document.hidden ? AWAY : performance.now() < quickUntil ? QUICK : CALM;
       await new Promise((resolve) => {
         const timer = setTimeout(resolve, pause);

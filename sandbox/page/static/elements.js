@@ -72,12 +72,19 @@ function overflow(spot) {
       type: "button", role: "menuitem", tabindex: "-1", onclick: () => choose(option),
     }, read(option.text.text), option.description && h("small", {}, read(option.description.text)))));
   }
+  const open = () => {
+    drop(menu, opener);
+    menu.querySelector("button").focus();
+  };
   menu.addEventListener("toggle", (event) => {
     const isOpen = event.newState === "open";
     opener.setAttribute("aria-expanded", String(isOpen));
-    if (!isOpen) return;
-    drop(menu, opener);
-    menu.querySelector("button").focus();
+    if (isOpen && !menu.contains(document.activeElement)) open();
+  });
+  opener.addEventListener("keydown", (event) => {
+    if (!["Enter", " ", "ArrowDown"].includes(event.key)) return;
+    event.preventDefault();
+    open(); // at once: the next key is already the menu's
   });
   menu.addEventListener("keydown", (event) => {
     const items = [...menu.querySelectorAll("button")];

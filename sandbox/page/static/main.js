@@ -1,6 +1,6 @@
 // Puts the page together: who one is and where stands in the address, all else is asked of the sandbox.
 
-import { preparePhone, showArrivals } from "./beside.js";
+import { preparePhone, showArrivals, turnTo } from "./beside.js";
 import { composeIn, prepare, say } from "./composer.js";
 import { showHome, showMessages } from "./conversation.js";
 import { act, look, poll, sentence, tellOfActs } from "./doors.js";
@@ -20,14 +20,15 @@ let screen = null;
 let arrived = null;
 let reader = null;
 let isFresh = true;
+let isLost = false;
 let sidebar = "";
 const seen = new Map();
 
-function say_(words) {
+function complain(words) {
   trouble.replaceChildren();
   trouble.hidden = !words;
   if (!words) return;
-  trouble.append(h("span", {}, words), h("button", { class: "icon", type: "button", "aria-label": "Dismiss", onclick: () => say_("") }, "×"));
+  trouble.append(h("span", {}, words), h("button", { class: "icon", type: "button", "aria-label": "Dismiss", onclick: () => complain("") }, "×"));
 }
 
 /** Reads `#person/place`; whoever is not known becomes the first, wherever is not theirs their first channel. */
@@ -39,8 +40,7 @@ function fromAddress() {
 }
 
 function go(where, who = user) {
-  document.body.classList.remove("drawer");
-  menu.setAttribute("aria-expanded", "false");
+  closeDrawer();
   view("chat");
   const hash = `#${who}/${where}`;
   if (hash === location.hash) return;
@@ -48,11 +48,16 @@ function go(where, who = user) {
   moved();
 }
 
+function closeDrawer() {
+  document.body.classList.remove("drawer");
+  menu.setAttribute("aria-expanded", "false");
+}
+
 function moved() {
   const before = user;
   fromAddress();
   if (user !== before) screen = null;
-  say_("");
+  complain("");
   soon();
 }
 
@@ -73,16 +78,15 @@ async function refresh() {
     if (asked !== user) return;
     screen = newScreen ?? screen;
     arrived = newArrived ?? arrived;
-    if (trouble.dataset.lost) {
-      delete trouble.dataset.lost;
-      say_("");
-    }
-    render();
   } catch (problem) {
     if (asked !== user) return;
-    trouble.dataset.lost = "yes";
-    if (trouble.hidden) say_(sentence(problem));
+    isLost = true;
+    if (trouble.hidden) complain(sentence(problem));
+    return;
   }
+  if (isLost) complain("");
+  isLost = false;
+  render();
 }
 
 function readerOf() {
@@ -150,13 +154,25 @@ menu.addEventListener("click", () => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !document.body.classList.contains("drawer")) return;
-  document.body.classList.remove("drawer");
-  menu.setAttribute("aria-expanded", "false");
+  closeDrawer();
   menu.focus();
 });
 for (const button of document.querySelectorAll("#views button")) {
   button.addEventListener("click", () => view(button.dataset.view));
 }
+document.querySelector("#scrim").addEventListener("click", closeDrawer);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  const host = link && new URL(link.href).hostname;
+  if (!link || !/(^|\.)(hubspot\.com|aircall\.io)$/.test(host)) return;
+  // nothing of the sandbox is on the internet: its HubSpot is on the right, its Aircall has no page
+  event.preventDefault();
+  const record = /\/record\/[\d-]+\/(\d+)/.exec(link.href)?.[1];
+  view("beside");
+  if (record && turnTo(record)) return;
+  view("chat");
+  complain(`In the sandbox there is nothing to open at ${host}.`);
+});
 addEventListener("popstate", moved);
 addEventListener("hashchange", moved);
 
@@ -166,4 +182,4 @@ prepare(space.command);
 fromAddress();
 await preparePhone(() => soon());
 soon = poll(refresh);
-tellOfActs(() => soon(), say_);
+tellOfActs(() => soon(), complain);

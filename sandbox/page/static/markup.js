@@ -73,14 +73,19 @@ function inline(text, reader) {
 }
 
 function one(is, reader) {
-  if (is.fence !== undefined) return h("pre", {}, read(is.fence));
+  if (is.fence !== undefined) return h("pre", {}, literal(is.fence, reader));
   if (is.angle !== undefined) return angle(is.angle, reader);
-  if (is.code !== undefined) return h("code", {}, inline(is.code, reader));
+  if (is.code !== undefined) return h("code", {}, literal(is.code, reader));
   if (is.bold !== undefined) return h("strong", {}, inline(is.bold, reader));
   if (is.italic !== undefined) return h("em", {}, inline(is.italic, reader));
   if (is.strike !== undefined) return h("s", {}, inline(is.strike, reader));
   const sign = EMOJI[is.emoji];
   return sign ? h("span", { role: "img", "aria-label": is.emoji.replaceAll("_", " ") }, sign) : null;
+}
+
+/** What stands in code: names and links are read, signs are not. */
+function literal(text, reader) {
+  return text.split(/(<[^<>]*>)/).map((part) => (/^<.*>$/s.test(part) ? angle(part.slice(1, -1), reader) : read(part)));
 }
 
 function angle(inside, reader) {
