@@ -14,6 +14,7 @@ from store.alerts import Alert
 
 LONGEST_ALERT: Final = 400
 """Characters of an alert's sentence, which may quote a vendor."""
+UNIQUE: Final = "no unique properties"
 MISSING: Final = ("stage missing ", "pipeline missing ")
 MOST_CAUSES: Final = 5
 MOST_REASONS: Final = 6
@@ -264,6 +265,13 @@ def alert_sentence(alert: Alert, words: Words) -> str:
             "for: {kinds}.",
             pipeline=about["pipeline"],
             kinds=", ".join(kinds),
+        )
+    if alert.name == UNIQUE and about.get("types"):
+        types = [words(TYPES.get(each, each)) for each in about["types"].split(",")]
+        return words(
+            "HubSpot does not let us make a unique property on {types}: one drain works at a time, "
+            "and a process frozen in the middle of a request may double a batch.",
+            types=listed(types, words),
         )
     return clean(words.retell(alert.sentence))
 

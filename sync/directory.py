@@ -41,9 +41,10 @@ def _tell_unique(alerts: Alerts, unique: Mapping[str, bool] | None) -> None:
     if unique is None or all(unique.values()):
         alerts.resolve(UNIQUE_ALERT)
         return
-    without = ", ".join(sorted(kind for kind, made in unique.items() if not made))
+    without = sorted(kind for kind, made in unique.items() if not made)
     alerts.raise_(
         UNIQUE_ALERT,
-        f"HubSpot does not let us make a unique property on {without}: one drain works at a time, "
-        "and a process frozen in the middle of a request may double a batch.",
+        f"HubSpot does not let us make a unique property on {', '.join(without)}: one drain works "
+        "at a time, and a process frozen in the middle of a request may double a batch.",
+        {"types": ",".join(without)},
     )

@@ -1,4 +1,8 @@
-"""Writes down what was said as people read it, with what only screen readers and menus tell."""
+"""Writes down what was said as people read it, with what only screen readers and menus tell.
+
+Below what is seen stand the sentences that are read for buttons (`[Edit] = Edit the numbers`),
+questions that are asked first (`? …`), what menus offer (`⋮ …`) and say while empty (`… …`).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,7 @@ _FIELD = {"errors": "under its field", "options": "the list offers"}
 def written(house: House, sent: Sent, user: str) -> list[str]:
     """Return what was said as lines, as `user` reads it."""
     if sent.surface == "options":
-        return [f"== the list offers {_options(sent.payload)}"]
+        return ["== the list offers", f"  ⋮ {_options(sent.payload)}"]
     if sent.surface == "errors":
         view = house.views.stack(user)[-1] if house.views.stack(user) else None
         return ["== the form answers", *_errors(view, sent.payload)]
@@ -44,7 +48,7 @@ def written(house: House, sent: Sent, user: str) -> list[str]:
 
 def _cut(line: str) -> str:
     """Leave out the end of a line of a vendor's many names."""
-    return line if len(line) <= LONGEST else f"{line[:LONGEST]} … {len(line)} characters"
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]} … ({len(line)})"
 
 
 def undated(payload: Any) -> Any:
@@ -117,16 +121,16 @@ def _besides(blocks: list[Json]) -> Iterator[str]:
         for _, element in elements_of(block):
             kind = element["type"]
             if kind == "button":
-                yield f"  [{element['text']['text']}] is read as: {element['accessibility_label']}"
+                yield f"  [{element['text']['text']}] = {element['accessibility_label']}"
             if "confirm" in element:
                 asked = element["confirm"]
                 parts = [asked[name]["text"] for name in ("title", "text")]
                 answers = [asked[name]["text"] for name in ("confirm", "deny")]
-                yield f"    asks: {' '.join(parts)} [{answers[0]}] [{answers[1]}]"
+                yield f"    ? {' '.join(parts)} [{answers[0]}] [{answers[1]}]"
             if kind.endswith("static_select"):
-                yield f"  offers {_options(element['options'])}"
+                yield f"  ⋮ {_options(element['options'])}"
             if "placeholder" in element and kind != "plain_text_input":
-                yield f"  until then: {element['placeholder']['text']}"
+                yield f"  … {element['placeholder']['text']}"
 
 
 def _options(options: list[Json]) -> str:
@@ -136,4 +140,4 @@ def _options(options: list[Json]) -> str:
         for each in options[:MOST_OPTIONS]
     ]
     more = len(options) - len(told)
-    return " | ".join([*told, *([f"… {more} more"] if more else [])]) or "nothing"
+    return " | ".join([*told, *([f"… + {more}"] if more else [])]) or "–"

@@ -88,4 +88,4 @@ def two(play: Play) -> None:
         _delete(play)
         play.background()
     said, _ = told(Removal(because="Aircall refuses our API key"), play.words)
-    play.lines.append(f"said of a refusal: {said}")
+    play.lines.append(said)

@@ -41,7 +41,7 @@ def slack_refuses(play: Play) -> None:
         play.command("history")
     for code in (*SLACK_CODES, "some_new_code"):
         error = Rejected("slack", code, status=200, category=code, scopes=("chat:write",))
-        play.lines.append(f"{code}: {sentence(error, play.words)}")
+        play.lines += [f"> {code}", sentence(error, play.words)]
 
 
 @scene("the unexpected")
@@ -62,14 +62,14 @@ def unexpected(play: Play) -> None:
     play.close()
     errors = (
         Unavailable("hubspot", "HubSpot did not answer in time", reason="down", wait=5),
-        Rejected("hubspot", "No.", status=400),
+        Rejected("hubspot", "Refusé.", status=400),
         NotFound("aircall", ""),
         StaleSettings(()),
         NoSettingsError(),
         DamagedSettingsError("x"),
     )
     for error in errors:
-        play.lines.append(f"{type(error).__name__}: {sentence(error, play.words)}")
+        play.lines += [f"> {type(error).__name__}", sentence(error, play.words)]
 
 
 @scene("settings that cannot be read")

@@ -13,7 +13,7 @@ from bot.home import refresh, view_of
 from bot.presence import REFUSES, SILENT
 from bot.serving import visit
 from bot.sockets import BUSY
-from bot.telling import PAUSES
+from bot.telling import PAUSES, UNIQUE
 from sandbox.faults import Fault
 from store import keys
 from store.alerts import Alert
@@ -63,7 +63,7 @@ UNWELL = Facts(
     trouble=Trouble(CALLS, "Slack refused it", "not_in_channel", NOW),
     causes={f"cause_{n}": n for n in range(1, 8)},
     beat=NOW - 5 * HOUR,
-    not_unique=("calls", "tickets"),
+    not_unique=("calls", "communications", "contacts", "tickets"),
     redis=(
         "Redis has appendfsync everysec: up to one second of accepted events may be lost. "
         "Set appendfsync always.",
@@ -172,7 +172,9 @@ def _alert(start: str) -> Alert:
         return Alert(f"{start}0/9", "", NOW, {**MISSING, "stage": "9"})
     if start == "pipeline missing ":
         return Alert(f"{start}0", "", NOW, MISSING)
-    return Alert(f"{start}x", SAID.get(start, f"⟨{start.strip()}⟩."), NOW, {})
+    if start == UNIQUE:
+        return Alert(start, SAID[start], NOW, {"types": "calls,communications"})
+    return Alert(f"{start}x", SAID.get(start, "⟨…⟩."), NOW, {})
 
 
 @scene("home")
