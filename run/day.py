@@ -49,10 +49,15 @@ def main(environment: Environment, _file: SettingsFile) -> int:
     print(f"A small day of {len(day)} calls and messages was sent: {told}.")  # noqa: T201 - the same
     state = _settled(f"{environment.hubspot.base_url}/_sandbox/state")
     lines = table(state)
-    page = environment.slack.base_url.removesuffix("api/")
-    first = f"Now open {page} in a browser: Slack with the bot, a phone, and HubSpot."
-    sys.stdout.write("".join(f"{line}\n" for line in [*lines, "", first, *_NEXT]))
+    shown = [*lines, "", *next_steps(environment.slack.base_url)]
+    sys.stdout.write("".join(f"{line}\n" for line in shown))
     return 0 if len(lines) > 1 else 1
+
+
+def next_steps(slack_url: str) -> tuple[str, ...]:
+    """What to do after the small day, most inviting first; `slack_url` ends in `/api/`."""
+    page = slack_url.removesuffix("api/")
+    return (f"Now open {page} in a browser: Slack with the bot, a phone, and HubSpot.", *_NEXT)
 
 
 def table(state: Json) -> list[str]:

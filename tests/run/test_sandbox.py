@@ -2,7 +2,7 @@ import json
 import socket
 
 from run import sandbox_process
-from run.day import table
+from run.day import next_steps, table
 from run.parent import SUPERVISED
 from settings.environment import load_environment
 from tests.run.starting import until
@@ -49,6 +49,18 @@ def test_a_port_that_is_taken_is_not_asked_for(monkeypatch):
     chosen = words[words.index("--hubspot-port") + 1]
     assert chosen != str(port)
     assert environ["HUBSPOT_BASE_URL"] == f"http://127.0.0.1:{chosen}"
+
+
+def test_the_sandbox_is_told_where_the_products_door_is():
+    environment = load_environment({"INTAKE_PORT": "8123"}, dotenv="nowhere")
+    environ = sandbox_process.variables(environment)
+    words = sandbox_process.command(environ, environment).words
+    assert words[words.index("--door") + 1] == "http://127.0.0.1:8123/aircall/webhook"
+
+
+def test_the_first_thing_to_do_next_is_to_open_the_page():
+    first, *_ = next_steps("http://127.0.0.1:8103/api/")
+    assert "http://127.0.0.1:8103/ " in first
 
 
 def test_the_table_shows_what_a_person_wants_to_know():

@@ -11,8 +11,15 @@ let place = "";
 let isAtEnd = true;
 
 root.addEventListener("scroll", () => {
-  isAtEnd = root.scrollHeight - root.scrollTop - root.clientHeight < 60;
+  isAtEnd = Math.abs(root.scrollTop - end()) < 60;
 });
+
+/** Where one stands who follows: at the end, or at the head of a last message that is too long to see whole. */
+function end() {
+  const last = root.lastElementChild;
+  const bottom = root.scrollHeight - root.clientHeight;
+  return last ? Math.min(bottom, last.offsetTop - root.offsetTop) : bottom;
+}
 
 /** Shows the messages of a conversation; only what changed is built anew. */
 export function showMessages(id, messages, reader, empty) {
@@ -29,7 +36,7 @@ export function showMessages(id, messages, reader, empty) {
   if (nodes.length !== root.children.length || nodes.some((node, at) => node !== root.children[at])) {
     arrange(nodes);
   }
-  if (isAtEnd) root.scrollTop = root.scrollHeight;
+  if (isAtEnd) root.scrollTop = end();
 }
 
 /** Puts nodes in order without touching those that stay, so that focus stays too. */
