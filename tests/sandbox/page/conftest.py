@@ -48,8 +48,8 @@ def page(browser, team, request) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": width, "height": height}, reduced_motion="reduce"
     )
-    context.set_default_timeout(5_000)
-    expect.set_options(timeout=5_000)
+    context.set_default_timeout(10_000)
+    expect.set_options(timeout=10_000)
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
