@@ -1,4 +1,4 @@
-"""What of a German transcript is not German: lines as in English, and English words among others."""
+"""What of a German transcript is not German: lines as in English, and English words in others."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-ALIKE: Final = frozenset(
-    "admins agent aircall call-1 hubspot name phones pipeline revision slack status tags ticket "
-    "tickets".split()
-)
+ALIKE: Final = {
+    "admins", "agent", "aircall", "call-1", "hubspot", "name", "phones", "pipeline",
+    "revision", "slack", "status", "tags", "ticket", "tickets",
+}  # fmt: skip
 """Words that are the same in both languages."""
 THEIRS: Final = (
     "Sales France",
@@ -32,12 +32,14 @@ THEIRS: Final = (
     "Property values were not valid: refused by the sandbox (hs_object_id)",
 )
 """Names and sentences that vendors and people gave, of those in which an English word stands."""
-ENGLISH: Final = frozenset(
-    "the of and is are not with to for by this that it its from yes be which has have were been "
-    "will cannot nobody nothing none call calls number message messages setting "
-    "until since again you your our we they what who when does do no or if on at as "
-    "choose show enabled disabled missing refused gone".split()
-)
+ENGLISH: Final = {
+    "the", "of", "and", "is", "are", "not", "with", "to", "for", "by", "this", "that", "it",
+    "its", "from", "yes", "be", "which", "has", "have", "were", "been", "will", "cannot",
+    "nobody", "nothing", "none", "call", "calls", "number", "message", "messages",
+    "setting", "until", "since", "again", "you", "your", "our", "we", "they", "what", "who",
+    "when", "does", "do", "no", "or", "if", "on", "at", "as", "choose", "show", "enabled",
+    "disabled", "missing", "refused", "gone",
+}  # fmt: skip
 _CODE = re.compile(r"‹[^›]*›|https?://\S+|/aircall-hubspot(?: \w+)?|\S*\w[._/-]\w\S*")
 _WORD = re.compile(r"[^\W\d_]+(?:-\d+)?")
 

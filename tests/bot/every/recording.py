@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 import bot.app
 import bot.blocks
-from bot.acts import Act
+from bot.asking.acts import Act
 from bot.words import Words
 from clients.slack import Slack
 from tests.bot.team import Team

@@ -101,7 +101,8 @@ def name_of(house: House, id_: str) -> str:
     if channel is None:
         return id_
     if channel.is_direct:
-        return f"the direct messages with @{house.workspace.people[house.workspace.partner(channel)].name}"
+        partner = house.workspace.people[house.workspace.partner(channel)]
+        return f"the direct messages with @{partner.name}"
     return f"#{channel.name}"
 
 

@@ -33,7 +33,7 @@ EMOJI = {
 """Those we use; each stands before words that say the same."""
 EXPLAINED_PATHS = {"workspace_admins"}
 """Names of settings.toml that whoever runs the product has to find there."""
-_CODE = re.compile(r"(?<!\w):([a-z][a-z0-9_+-]+):")
+_CODE = re.compile(r"(?<!\w):([a-z][a-z0-9_+-]*):")
 _BEGINS = re.compile(r"^(?:•\s*|→\s*)?:[a-z0-9_+-]+: \S")
 _HOLE = re.compile(r"\{\w+\}")
 _ENDS = re.compile(r"[.!?…]$")
@@ -41,12 +41,13 @@ _MARKED = re.compile(r"[*`]\S|<[^>]*>|:[a-z_]{2,}:")
 _CUT = re.compile(r"\S…$")
 _PATHS = re.compile(
     "|".join(
-        rf"(?<![\w.]){re.escape(each)}(?![\w.])"
+        rf"(?<![\w.]){re.escape(each)}(?!\w|\.\w)"
         for each in sorted({*NAMES, *KINDS, "workspace_admins"}, key=len, reverse=True)
         if "_" in each or "." in each
     )
 )
 _CODEY = re.compile(r"\b(?:(?<!or )None|True|False|Traceback|undefined|nan)\b|\bdisposition\b")
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\x00-\x09\x0b-\x1f]")
 _DATES = re.compile(r"<!date\^[^>]*>")
 
 
@@ -61,7 +62,7 @@ def broken_rules(sent: Sent, secrets: frozenset[str], *, wild: bool = False) -> 
         return [*found, *_of_errors(sent.payload, wild=wild)]
     if sent.surface == "options":
         return [*found, *_of_options(sent.payload)]
-    found += problems(sent.surface, sent.payload)  # type: ignore[arg-type]  # one of the three
+    found += problems(sent.surface, sent.payload)
     if found:
         return found
     blocks = sent.payload["blocks"]
@@ -96,6 +97,8 @@ def _of_texts(blocks: list[Json], *, wild: bool) -> Iterator[str]:
             yield f"Slack may link names in {said[:60]!r}"
         if each["type"] == "plain_text" and each.get("emoji") is not False:
             yield f"codes would become emoji in {said[:60]!r}"
+        if turned := _TURNING.search(said):
+            yield f"the mark {turned[0]!r} turns or breaks what follows in {said[:60]!r}"
         if not wild:
             yield from _of_words(said)
 

@@ -14,11 +14,11 @@ from unittest.mock import patch
 import pytest
 import redis
 
+import bot.asking.errors
 import bot.desk
-import bot.errors
 import bot.modals.opening
 import worker.jobs
-from bot.routes import Routes
+from bot.asking.routes import Routes
 from bot.table import build_routes
 from bot.words import Language
 from sandbox.server import Sandbox
@@ -63,7 +63,7 @@ class Stage:
 
 
 @contextmanager
-def setting(
+def setting(  # noqa: PLR0917 - what a stage is made of
     scene: Scene, language: Language, url: str, stand_ins: Sandbox, line: Any, folder: Path
 ) -> Iterator[Play]:
     """Within: a team before the bot, in one language, and all it says is recorded."""
@@ -76,7 +76,7 @@ def setting(
     with ExitStack() as stack:
         monkeypatch = stack.enter_context(pytest.MonkeyPatch.context())
         references = SimpleNamespace(token_hex=lambda _: REFERENCE)
-        monkeypatch.setattr(bot.errors, "secrets", references)
+        monkeypatch.setattr(bot.asking.errors, "secrets", references)
         reached: set[str] = set()
         monkeypatch.setattr(teams, "build_routes", lambda file: noted(build_routes(file), reached))
         file = file_with(**{"language": language, **scene.slack})

@@ -3,8 +3,8 @@
 import pytest
 
 import tests.bot.every.scenes  # noqa: F401 - they enter the table
-from bot.catalogue import extracted
-from bot.retold import RETOLD
+from bot.words.catalogue import extracted
+from bot.words.retold import RETOLD
 from tests.bot.every.goldens import difference
 from tests.bot.every.playing import SCENES
 from tests.bot.every.reach import building_sites

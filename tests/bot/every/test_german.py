@@ -1,4 +1,4 @@
-"""All that the bot says, in German: as its golden file has it, by every rule, and nothing English."""
+"""All that the bot says, in German: as its golden file has it, by every rule, nothing English."""
 
 import pytest
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from bot.acts import Act
+from bot.asking.acts import Act
+from bot.asking.serving import serve
 from bot.commands import run_command
-from bot.serving import serve
 from store import keys
 from tests.bot.every.playing import Play, scene
 from tests.bot.modals.forging import forge
@@ -125,11 +125,11 @@ def never(play: Play) -> None:
 
 
 def _grant_to(play: Play, message: object, user: str) -> None:
-    for block in message.blocks:  # type: ignore[attr-defined]  # a message of the sandbox
+    for block in message.blocks:
         for element in block.get("elements", ()):
             if element.get("action_id") == "access.grant":
                 element["value"] = user
-    play.click("access.grant", user, where=message)  # type: ignore[arg-type]
+    play.click("access.grant", user, where=message)
 
 
 @scene("admins")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.announcements import announce
+from bot.channel.announcements import announce
 from rules.settings import with_values
 from store import keys
 from store.settings import BY_FILE, BY_SYSTEM, Author

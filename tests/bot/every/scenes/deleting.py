@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.removal import Removal, told
+from bot.integration.removal import Removal, told
 from tests.bot.every.playing import Play, scene
 from tests.bot.team import ADMIN, OWNER
 

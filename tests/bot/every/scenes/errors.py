@@ -1,4 +1,4 @@
-"""Whatever goes wrong: the store away, Slack's refusals, the unexpected, what is of a former version."""
+"""Whatever goes wrong: the store away, Slack's refusals, the unexpected, a former version."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from unittest.mock import patch
 
 from redis.exceptions import ConnectionError as RedisAway
 
+from bot.asking.errors import SLACK_CODES, sentence
 from bot.desk import Desk
-from bot.errors import SLACK_CODES, sentence
 from clients.errors import NotFound, Rejected, Unavailable
 from store import keys
 from store.settings import DamagedSettingsError, NoSettingsError, StaleSettings
@@ -54,7 +54,7 @@ def unexpected(play: Play) -> None:
     with patch("bot.modals.general.blocks", broken), patch("bot.modals.saving._wanted", broken):
         play.command("general")
         play.submit()
-    with patch("bot.home.gather", broken):
+    with patch("bot.status.home.gather", broken):
         play.home()
     play.close()
     with patch("bot.modals.opening.refresh", broken):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.first_start import go_on
-from bot.welcome import Logged, Progress, message, report
+from bot.first_start.steps import go_on
+from bot.first_start.welcome import Logged, Progress, message, report
 from sandbox.faults import Fault
 from store import keys
 from store.channel import Trouble
@@ -75,7 +75,7 @@ def each_state(play: Play) -> None:
         "that one is archived": Progress(
             slash, name, channel=CALLS, channel_in_file=True, trouble=trouble
         ),
-        "the channel works": Progress(slash, name, **working),  # type: ignore[arg-type]
+        "the channel works": Progress(slash, name, **working),
         "some numbers": Progress(slash, name, numbers=tuple(f"Line {n}" for n in range(8))),
         "enabled": Progress(slash, name, numbers="all", enabled=True, lines=lines),
         "enabled, no digits known": Progress(slash, name, numbers="all", enabled=True),
@@ -89,7 +89,7 @@ def each_state(play: Play) -> None:
         ),
         "calls are logged already": Progress(slash, name, numbers="all", logged_before=True),
         "all is done": Progress(
-            slash, name, numbers="all", enabled=True, call=logged, **working,  # type: ignore[arg-type]
+            slash, name, numbers="all", enabled=True, call=logged, **working,
         ),
     }  # fmt: skip
     for what, state in states.items():

@@ -1,11 +1,11 @@
-"""The forms of the settings: loading, filled, refused, merged, saved, and while vendors are away."""
+"""The forms of the settings: loading, filled, refused, merged, saved, and with vendors away."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from bot.blocks import Message, actions, button
-from bot.channel import post
+from bot.channel.posting import post
 from rules.settings import Settings
 from sandbox.hubspot.people import (
     add_pipeline,
@@ -47,8 +47,11 @@ def overview(play: Play) -> None:
     )
     play.command("settings")
     play.close()
-    team.set(tag_outcomes={f"tag {n}": "Busy" for n in range(8)}, tickets__stages__inbound_missed=None,
-             tickets__stages__inbound_voicemail=None)  # fmt: skip
+    team.set(
+        tag_outcomes={f"tag {n}": "Busy" for n in range(8)},
+        tickets__stages__inbound_missed=None,
+        tickets__stages__inbound_voicemail=None,
+    )
     play.command("settings")
     play.click("edit.general")
     play.type("name", "Phones")
@@ -287,7 +290,7 @@ def forge_in(play: Play, section: str, **values: object) -> None:
     play.command(section)
     play.meanwhile(
         f"it is sent with {', '.join(values)} made up",
-        lambda: forge(play.team, ADMIN, values),  # type: ignore[arg-type]
+        lambda: forge(play.team, ADMIN, values),
     )
     play.close()
 

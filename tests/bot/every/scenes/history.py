@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.announcements import announce
+from bot.channel.announcements import announce
 from sandbox.hubspot.people import delete_pipeline
 from store.settings import BY_SYSTEM
 from tests.bot.every.playing import Play, scene

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.acts import Act
-from bot.admins import Rank, Standing
-from bot.card import card
-from bot.facts import Facts, Paused, Switch
-from bot.fixes import BY_NAME
-from bot.home import refresh, view_of
-from bot.presence import REFUSES, SILENT
-from bot.serving import visit
-from bot.sockets import BUSY
-from bot.telling import PAUSES, UNIQUE
+from bot.admins.standing import Rank, Standing
+from bot.asking.acts import Act
+from bot.asking.serving import visit
+from bot.status.card import card
+from bot.status.facts import Facts, Paused, Switch
+from bot.status.fixes import BY_NAME
+from bot.status.home import refresh, view_of
+from bot.status.telling import PAUSES, UNIQUE
+from bot.transport.presence import REFUSES, SILENT
+from bot.transport.sockets import BUSY
 from sandbox.faults import Fault
 from store import keys
 from store.alerts import Alert
@@ -125,7 +125,7 @@ def _pauses() -> list[tuple[str, str]]:
 
 
 def _with(facts: Facts, **changed: object) -> Facts:
-    return replace(facts, **changed)  # type: ignore[arg-type]  # fields of Facts
+    return replace(facts, **changed)
 
 
 @scene("alerts in the status")
@@ -210,7 +210,7 @@ def choosing(play: Play) -> None:
 @scene("the channel is in settings.toml")
 def in_the_file(play: Play) -> None:
     from bot.blocks import Message, actions, channel_select  # noqa: PLC0415 - only here
-    from bot.channel import post  # noqa: PLC0415 - the same
+    from bot.channel.posting import post  # noqa: PLC0415 - the same
 
     row = actions(channel_select("channel.choose", "x"))
     post(play.team.desk, Message("Choose one.", (row,)))
