@@ -11,9 +11,9 @@ from typing import Final
 
 import structlog
 
-from bot.acts import Act
-from bot.admins import Policy, Standing, standing
-from bot.people import UNANSWERED, People, Person
+from bot.admins.people import UNANSWERED, People, Person
+from bot.admins.standing import Policy, Standing, standing
+from bot.asking.acts import Act
 from bot.words import Words, words_in
 from clients.errors import VendorError
 from clients.slack import Slack

@@ -14,10 +14,10 @@ import structlog
 
 from bot.app import build_app
 from bot.desk import build_desk
-from bot.presence import Presence, watch
-from bot.sockets import converse
 from bot.table import build_routes
-from bot.web import EVENTS, http_server
+from bot.transport.presence import Presence, watch
+from bot.transport.sockets import converse
+from bot.transport.web import EVENTS, http_server
 from settings.environment import Environment
 from settings.file import SettingsFile
 from worker.intake.server import listen

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.access import ASK
+from bot.admins.access import ASK
+from bot.admins.wishing import VERDICTS, ask, decide
+from bot.asking.routes import Action, Choices, Command, Form, Routes, routes
 from bot.blocks import VALUE
-from bot.choosing import choose_channel
+from bot.channel.choosing import choose_channel
 from bot.commands.check import CHECK, CHECK_AGAIN
 from bot.commands.delete import DELETE
 from bot.commands.enable import DISABLE, ENABLE
@@ -15,7 +17,8 @@ from bot.commands.failures import FAILURES
 from bot.commands.help import help_command
 from bot.commands.settings import SETTINGS
 from bot.commands.status import status_actions, status_command
-from bot.home import CHOOSE_CHANNEL
+from bot.history.taking_back import REST, undo, undo_rest
+from bot.history.undo import UNDO
 from bot.modals.admins import CALLBACK as ADMINS
 from bot.modals.admins import REVOKE, open_admins, revoke_here
 from bot.modals.admins import submit as change_right
@@ -27,10 +30,7 @@ from bot.modals.opening import open_section, reshape, search
 from bot.modals.outcomes import OUTCOMES
 from bot.modals.saving import submit
 from bot.modals.tickets import TICKETS
-from bot.routes import Action, Choices, Command, Form, Routes, routes
-from bot.taking_back import REST, undo, undo_rest
-from bot.undo import UNDO
-from bot.wishing import VERDICTS, ask, decide
+from bot.status.home import CHOOSE_CHANNEL
 from bot.words import N_
 from settings.file import SettingsFile
 

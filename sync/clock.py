@@ -30,10 +30,10 @@ from worker.remark import Remark
 from worker.workshop import Workshop, open_workshop, tend
 
 DAY: Final = 86_400
-WELCOME: Final = "bot.first_start.go_on"
+WELCOME: Final = "bot.first_start.steps.go_on"
 """A job of a room above ours, called until the first start is over."""
 WELCOME_EVERY: Final = 15
-ANNOUNCE: Final = "bot.announcements.publish"
+ANNOUNCE: Final = "bot.channel.announcements.publish"
 """Another: the revision that was last announced is the truth, and this is only a nudge."""
 
 log = structlog.get_logger(__name__)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 
-from bot.access import refuse
-from bot.asking import Asked
+from bot.admins.access import refuse
+from bot.asking.asked import Asked
+from bot.asking.routes import DEFAULT, Routes
 from bot.blocks import Message, section
-from bot.first_start import meet
+from bot.first_start.steps import meet
 from bot.markup import code, join
-from bot.routes import DEFAULT, Routes
 
 
 def run_command(asked: Asked, routes: Routes) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
-from bot.asking import Asked
+from bot.asking.asked import Asked
+from bot.asking.errors import later
+from bot.asking.routes import Action, Command
 from bot.blocks import Block, Message, actions, button, context, header, section
 from bot.markup import Markup, bold, channel, escape, lines
-from bot.routes import Action, Command
 from bot.words import N_, Words
 from sync.checks import look
 from sync.checks.finding import Finding, State
@@ -43,7 +44,7 @@ def run(asked: Asked) -> None:
     """Say that we look, and put what was found in its place."""
     said = asked.words("Looking at Slack, Aircall, HubSpot and the settings …")
     asked.tell(Message(said, (context(Markup(said)),)))
-    asked.later(lambda: _look(asked))
+    later(asked, lambda: _look(asked))
 
 
 def _look(asked: Asked) -> None:

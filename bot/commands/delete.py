@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.asking.routes import Action, Command, Form
+from bot.integration.removal import REMOVE_AGAIN
 from bot.modals.deletion import CALLBACK, open_deletion, submit_deletion
-from bot.removal import REMOVE_AGAIN
-from bot.routes import Action, Command, Form
 from bot.words import N_
 
 DELETE: Final = (

@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.access import refuse
-from bot.admins import Rank, Right
-from bot.asking import Asked
+from bot.admins.access import refuse
+from bot.admins.standing import Rank, Right
+from bot.asking.asked import Asked
+from bot.asking.errors import later, notice
+from bot.asking.routes import Action, Command, Routes
 from bot.blocks import (
     Block,
     Element,
@@ -19,14 +21,12 @@ from bot.blocks import (
     overflow,
     section,
 )
-from bot.errors import notice
-from bot.found import PICK, several, unknown, usage
+from bot.explain.found import PICK, several, unknown, usage
+from bot.explain.reasons import section_of, setting_of
+from bot.explain.story import Scene, paragraphs, title, told
+from bot.explain.verdict import DECIDED_BY
 from bot.labels import setting_name
 from bot.markup import Markup, bold
-from bot.reasons import section_of, setting_of
-from bot.routes import Action, Command, Routes
-from bot.story import Scene, paragraphs, title, told
-from bot.verdict import DECIDED_BY
 from bot.words import N_, Words
 from rules.plan import Decision
 from store.directory import known_from_store
@@ -76,7 +76,7 @@ def run(asked: Asked, text: str) -> None:
         finally:
             shop.counts.flush()
 
-    asked.later(ask_hubspot)
+    later(asked, ask_hubspot)
 
 
 def pick(asked: Asked) -> None:

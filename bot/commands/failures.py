@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.asking import Asked
+from bot.asking.asked import Asked
+from bot.asking.errors import answering_in, later, notice
+from bot.asking.routes import Action, Command, Form
 from bot.blocks import Block, Message, section
 from bot.commands.explain import EXPLAIN
 from bot.commands.explain import view as explained
-from bot.errors import answering_in, notice
-from bot.failing import CALLBACK, CLOSED, DISMISS, RETRY, loading, none_left, view
+from bot.failures.listing import CALLBACK, CLOSED, DISMISS, RETRY, loading, none_left, view
 from bot.markup import bold
 from bot.modals.dismissal import CALLBACK as DISMISSAL
 from bot.modals.dismissal import Target, form, submit, target_of
-from bot.routes import Action, Command, Form
 from bot.words import N_
 from clients.errors import Rejected
 from store import keys
@@ -42,7 +42,7 @@ def run(asked: Asked) -> None:
         asked.open(view(failures(connection), words))
     else:
         opened = asked.open(loading(words))
-        asked.later(lambda: answering_in(asked, opened["id"], lambda: _fill(asked, opened)))
+        later(asked, lambda: answering_in(asked, opened["id"], lambda: _fill(asked, opened)))
 
 
 def _fill(asked: Asked, opened: Block) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.asking import Asked
+from bot.asking.asked import Asked
+from bot.asking.routes import Command, Routes
 from bot.blocks import Message, context, header, section
 from bot.markup import Markup, code, lines
-from bot.routes import Command, Routes
 from bot.words import N_, Words
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.asking.routes import Action, Command
 from bot.modals.overview import open_overview
-from bot.routes import Action, Command
 from bot.words import N_
 
 SETTINGS: Final = (

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.asking import Asked
+from bot.asking.asked import Asked
+from bot.asking.routes import Action, Command, Routes
 from bot.blocks import Message
-from bot.card import MORE, REFRESH, card
 from bot.commands import run_command
-from bot.facts import gather
-from bot.home import show_home
-from bot.routes import Action, Command, Routes
+from bot.status.card import MORE, REFRESH, card
+from bot.status.facts import gather
+from bot.status.home import show_home
 from bot.words import N_
 
 

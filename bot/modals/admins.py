@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.asking import Asked, Reply
+from bot.admins.granting import DAY, grant, revoke
+from bot.asking.asked import Asked, Reply
 from bot.blocks import (
     Block,
     Option,
@@ -19,7 +20,6 @@ from bot.blocks import (
     section,
     user_select,
 )
-from bot.granting import DAY, grant, revoke
 from bot.markup import Markup, date, join, lines, mention
 from bot.words import Words
 from store.grants import Grant

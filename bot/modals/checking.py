@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.acts import Typed
+from bot.asking.acts import Typed
 from bot.modals.form import Draft, Section
 from bot.words import Words
 from rules.settings import Change, Problem, Settings, diff, new_problems

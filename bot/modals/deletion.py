@@ -7,16 +7,17 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-from bot.announcements import announce_soon
-from bot.asking import Asked, Reply
+from bot.asking.asked import Asked, Reply
+from bot.asking.errors import later
+from bot.asking.unknown import UNKNOWN_FORM
 from bot.blocks import Block, field, modal, section, text_input
+from bot.channel.announcements import announce_soon
+from bot.integration.removal import DELETED, remove_soon
 from bot.labels import author_name
 from bot.markup import Markup, bold, clean, date, lines
 from bot.modals.form import PREFIX, FormerFormError, Memo, memo_of
 from bot.modals.opening import OVERVIEW
 from bot.modals.overview import refresh_overview
-from bot.removal import DELETED, remove_soon
-from bot.unknown import UNKNOWN_FORM
 from bot.words import Words
 from rules.settings import Settings
 from store.settings import Author, Revision, StaleSettings
@@ -99,7 +100,7 @@ def submit_deletion(asked: Asked) -> Reply:
     remove_soon(asked.desk, asked.act.user, view.id, tombstone.number)
     announce_soon(asked.desk)
     if memo.over:
-        asked.later(lambda: refresh_overview(asked, memo.over))
+        later(asked, lambda: refresh_overview(asked, memo.over))
     return {"response_action": "update", "view": deleted(name, tombstone, words)}
 
 

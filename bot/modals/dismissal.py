@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from bot.asking import Asked, Reply
+from bot.asking.asked import Asked, Reply
+from bot.asking.errors import later, notice
+from bot.asking.unknown import UNKNOWN_FORM
 from bot.blocks import Block, field, modal, section, text_input
-from bot.errors import notice
-from bot.failing import CLOSED, said_by, view
+from bot.explain.story import title
+from bot.failures.listing import CLOSED, said_by, view
 from bot.markup import Markup, bold, lines
-from bot.story import title
-from bot.unknown import UNKNOWN_FORM
 from bot.words import N_
 from clients.errors import Rejected
 from store.dismissals import LONGEST_REASON
@@ -113,7 +113,7 @@ def submit(asked: Asked) -> Reply:
         return {"response_action": "update", "view": notice(words, words(BUSY))}
     said = words.count("{count} was dismissed.", "{count} were dismissed.", len(done))
     if memo.below:
-        asked.later(lambda: _refresh(asked, memo.below, said))
+        later(asked, lambda: _refresh(asked, memo.below, said))
     return {"response_action": "update", "view": _done(asked, said)}
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Final
 from urllib.parse import quote, unquote
 
-from bot.acts import Typed
+from bot.asking.acts import Typed
 from bot.blocks import Block, Option, context, modal, section
 from bot.labels import setting_name
 from bot.markup import Markup, bold

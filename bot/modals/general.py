@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.acts import Typed
+from bot.asking.acts import Typed
 from bot.blocks import Block, Option, context, field, radio, select, text_input
 from bot.modals.form import NOTHING, Draft, Section, chosen, path_of
 from bot.words import N_, Words

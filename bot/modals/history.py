@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.acts import View
-from bot.announcements import changes_in_words
-from bot.asking import Asked
+from bot.asking.acts import View
+from bot.asking.asked import Asked
 from bot.blocks import Block, Element, Message, actions, button, context, divider, modal, section
+from bot.channel.announcements import changes_in_words
+from bot.history.revisions import readable
+from bot.history.undo import undo_button
 from bot.labels import author_name
 from bot.markup import date, escape, lines
-from bot.revisions import readable
-from bot.undo import undo_button
 from bot.words import Words
 from rules.settings import Known
 from store.directory import known_from_store

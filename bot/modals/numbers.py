@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.acts import Typed
+from bot.asking.acts import Typed
 from bot.blocks import MOST_OPTIONS, Block, Option, context, field, multi_select
 from bot.labels import number_names
 from bot.markup import Markup, escape, shortened

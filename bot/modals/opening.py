@@ -8,13 +8,13 @@ from typing import Final
 
 import structlog
 
-from bot.acts import View
-from bot.asking import Asked
+from bot.asking.acts import View
+from bot.asking.asked import Asked
+from bot.asking.errors import answering_in, later, notice
+from bot.asking.unknown import FORMER
 from bot.blocks import Block, Option
-from bot.errors import answering_in, notice
 from bot.markup import Markup, date
 from bot.modals.form import Draft, FormerFormError, Memo, Section, memo_of, path_of
-from bot.unknown import FORMER
 from clients.errors import Rejected
 from rules.settings import with_ids, with_values
 from store.connection import now_ms
@@ -44,8 +44,9 @@ def open_section(asked: Asked, section: Section) -> None:
         asked.open(section.view(draft_of(asked, revision, memo)))
         return
     opened = asked.open(section.loading(asked.words))
-    asked.later(
-        lambda: answering_in(asked, opened["id"], lambda: _fill(asked, section, memo, opened, old))
+    later(
+        asked,
+        lambda: answering_in(asked, opened["id"], lambda: _fill(asked, section, memo, opened, old)),
     )
 
 

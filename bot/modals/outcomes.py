@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.acts import Typed
+from bot.asking.acts import Typed
 from bot.blocks import Block, Option, field, select
 from bot.labels import KINDS, outcome_name
 from bot.modals.form import NOTHING, Draft, Section, chosen, path_of

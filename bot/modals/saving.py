@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.acts import View
-from bot.announcements import announce_soon
-from bot.asking import Asked, Reply
+from bot.asking.acts import View
+from bot.asking.asked import Asked, Reply
+from bot.asking.errors import later
+from bot.asking.unknown import UNKNOWN_FORM
 from bot.blocks import Block, actions, modal, section
+from bot.channel.announcements import announce_soon
+from bot.history.undo import undo_button
 from bot.labels import author_name, diff_lines, listed, setting_name
 from bot.markup import Markup, bold, date, lines, shortened
 from bot.modals.checking import objected, under_its_field
@@ -16,8 +19,6 @@ from bot.modals.form import Draft, FormerFormError, Memo, Section, memo_of, path
 from bot.modals.merging import merged
 from bot.modals.opening import draft_of, open_fields
 from bot.modals.overview import refresh_overview
-from bot.undo import undo_button
-from bot.unknown import UNKNOWN_FORM
 from rules.settings import (
     InvalidSettings,
     Problem,
@@ -67,7 +68,7 @@ def submit(asked: Asked, form: Section) -> Reply:
         return _shown(the_same(asked, revision))
     announce_soon(asked.desk)
     if memo.over:
-        asked.later(lambda: refresh_overview(asked, memo.over))
+        later(asked, lambda: refresh_overview(asked, memo.over))
     return _shown(saved(draft, revision))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.acts import Typed
+from bot.asking.acts import Typed
 from bot.blocks import Block, Option, context, divider, field, section, select
 from bot.labels import listed, outcome_name
 from bot.markup import Markup, clean, escape

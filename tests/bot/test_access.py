@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.wishing import request
+from bot.admins.wishing import request
 from bot.words import words_in
 from store import keys
 from store.wishes import Wishes

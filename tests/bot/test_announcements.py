@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from bot import announcements
-from bot.announcements import PUBLISH, announce
+from bot.channel import announcements
+from bot.channel.announcements import PUBLISH, announce
 from bot.labels import author_name
 from bot.words import words_in
 from rules.settings import Settings, with_values

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.admins import Rank, Standing
-from bot.card import MOST_ALERTS, card
-from bot.facts import Facts, Paused, Switch
-from bot.fixes import BY_NAME, fix_of
-from bot.home import view_of
-from bot.telling import PAUSES
+from bot.admins.standing import Rank, Standing
+from bot.status.card import MOST_ALERTS, card
+from bot.status.facts import Facts, Paused, Switch
+from bot.status.fixes import BY_NAME, fix_of
+from bot.status.home import view_of
+from bot.status.telling import PAUSES
 from bot.words import words_in
 from sandbox.slack.blocks import elements_of, problems, text_lengths
 from sandbox.slack.markup import marked_up, mistakes

@@ -8,8 +8,8 @@ from itertools import zip_longest
 import pytest
 from babel.messages.pofile import read_po, write_po
 
-from bot.catalogue import COUNTING, LOCALES, ROOM, SAYING, extracted, messages_in, updated
-from bot.words import catalogue
+from bot.words.catalogue import COUNTING, LOCALES, ROOM, SAYING, extracted, messages_in, updated
+from bot.words.words import catalogue
 
 GERMAN = LOCALES / "de.po"
 HOLE = re.compile(r"\{(\w+)\}")

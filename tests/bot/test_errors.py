@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import SLACK_CODES, STORE_GONE, UNEXPECTED, sentence
-from bot.unknown import FORMER, FORMER_LIST
+from bot.asking.errors import SLACK_CODES, STORE_GONE, UNEXPECTED, sentence
+from bot.asking.unknown import FORMER, FORMER_LIST
 from bot.words import words_in
 from clients.errors import Rejected
 from run.redis_server import start, wait_until_ready

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.facts import Paused, gather, midnight, switched
-from bot.removal import DELETED
+from bot.integration.removal import DELETED
+from bot.status.facts import Paused, gather, midnight, switched
 from rules.settings import Settings, with_value
 from store import keys
 from store.channel import Channel

@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
-import bot.first_start
-from bot.first_start import go_on
-from bot.welcome import Logged, Progress, message, report
+import bot.first_start.steps
+from bot.first_start.steps import go_on
+from bot.first_start.welcome import Logged, Progress, message, report
 from bot.words import words_in
 from sandbox.faults import Fault
 from sandbox.slack.blocks import elements_of, problems
@@ -113,7 +113,7 @@ def test_several_processes_at_once_post_one_message(new):
 @fresh
 def test_a_restart_goes_on_in_the_same_message(new):
     go_on()
-    bot.first_start.desk.cache_clear()
+    bot.first_start.steps.desk.cache_clear()
     new.set(numbers="all")
     go_on()
     assert len(led(new)) == 1
@@ -360,7 +360,7 @@ def test_a_call_whose_record_expired_is_still_reported():
 def test_a_reader_of_german_is_led_in_german(new, monkeypatch):
     spoken = []
     monkeypatch.setattr(
-        bot.first_start,
+        bot.first_start.steps,
         "message",
         lambda now, words: (spoken.append(words.language), message(now, words))[1],
     )

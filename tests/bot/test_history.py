@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.announcements import announce
-from bot.errors import DAMAGED
+from bot.asking.errors import DAMAGED
+from bot.channel.announcements import announce
 from rules.settings import Settings, with_values
 from store import keys
 from store.settings import BY_SYSTEM, Author

@@ -3,11 +3,11 @@
 import pytest
 from redis.exceptions import ConnectionError as RedisAway
 
-import bot.home
-from bot.acts import Act
-from bot.announcements import announce_soon
-from bot.errors import DAMAGED
-from bot.serving import visit
+import bot.status.home
+from bot.asking.acts import Act
+from bot.asking.errors import DAMAGED
+from bot.asking.serving import visit
+from bot.channel.announcements import announce_soon
 from sandbox.faults import Fault
 from store import keys
 from store.visitors import Visitors
@@ -60,7 +60,7 @@ def test_after_a_change_all_who_were_there_see_it_as_their_rank_may(team):
     team.open_home(MEMBER)
     team.set(enabled=False)
     announce_soon(team.desk)
-    assert "bot.home.refresh" in team.background()
+    assert "bot.status.home.refresh" in team.background()
     assert "Disabled since" in team.home(ADMIN)
     assert "[Enable]" in team.home(ADMIN)
     assert "Disabled since" in team.home(MEMBER)
@@ -72,7 +72,7 @@ def test_who_was_demoted_loses_the_buttons_with_the_next_change(team):
     team.open_home(ADMIN)
     team.slack.set_roles(ADMIN)
     team.forget_people()
-    bot.home.refresh()
+    bot.status.home.refresh()
     assert "## Settings" not in team.home(ADMIN)
 
 
@@ -114,7 +114,7 @@ def test_a_view_that_was_replaced_meanwhile_is_left_as_it_is(team):
 def _with_hash(act: Act, hash_: str) -> Act:
     from dataclasses import replace  # noqa: PLC0415
 
-    from bot.acts import View  # noqa: PLC0415
+    from bot.asking.acts import View  # noqa: PLC0415
 
     return replace(act, view=View("V1", type="home", hash=hash_))
 
@@ -123,10 +123,10 @@ def test_a_slack_that_is_down_is_only_noted(team):
     team.open_home(MEMBER)
     team.slack.faults.add(Fault("503", path="*views.publish", times=None))
     team.open_home(MEMBER)
-    bot.home.refresh()
+    bot.status.home.refresh()
     team.slack.faults.clear()
     team.set(enabled=False)
-    bot.home.refresh()
+    bot.status.home.refresh()
     assert "Disabled since" in team.home(MEMBER)
 
 
@@ -134,7 +134,7 @@ def test_settings_that_cannot_be_read_are_said_on_the_tab(team):
     team.redis.set(keys.SETTINGS_HEAD, "odd")
     team.open_home(MEMBER)
     assert team.home(MEMBER) == DAMAGED
-    bot.home.refresh()
+    bot.status.home.refresh()
 
 
 def test_a_store_that_is_away_is_said_on_the_tab(team, monkeypatch):
@@ -151,7 +151,7 @@ def test_who_left_the_workspace_is_forgotten(team):
     visitors.note("U0NOBODY")
     visitors.note(GONE)
     visitors.note(MEMBER)
-    bot.home.refresh()
+    bot.status.home.refresh()
     assert visitors.lately() == (MEMBER,)
     assert "Enabled" in team.home(MEMBER)
 
@@ -196,7 +196,7 @@ def test_the_same_channel_chosen_twice_is_greeted_once(team):
 @pytest.mark.slack(channel="")
 def test_a_channel_that_takes_no_post_any_more_is_said_and_can_be_chosen_again(team):
     from bot.blocks import Message  # noqa: PLC0415
-    from bot.channel import post  # noqa: PLC0415
+    from bot.channel.posting import post  # noqa: PLC0415
     from clients.errors import Rejected  # noqa: PLC0415
 
     team.open_home(ADMIN)
@@ -216,7 +216,7 @@ def test_a_channel_that_takes_no_post_any_more_is_said_and_can_be_chosen_again(t
 @pytest.mark.slack(channel="")
 def test_a_post_without_a_channel_is_an_error_of_the_caller(team):
     from bot.blocks import Message  # noqa: PLC0415
-    from bot.channel import post  # noqa: PLC0415
+    from bot.channel.posting import post  # noqa: PLC0415
 
     with pytest.raises(LookupError):
         post(team.desk, Message("Anything."))
@@ -227,6 +227,6 @@ def test_while_slack_does_not_tell_who_somebody_is_they_see_what_all_may(team):
     team.slack.grant("chat:write", "commands")
     team.forget_people()
     team.set(enabled=False)
-    bot.home.refresh()
+    bot.status.home.refresh()
     assert "Disabled since" in team.home(ADMIN)
     assert "## Settings" not in team.home(ADMIN)

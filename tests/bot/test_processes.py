@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from bot.presence import ALERT
+from bot.transport.presence import ALERT
 from run.parent import SUPERVISED
 from sandbox.slack.delivery.post import Manner
 from tests.bot.team import ADMIN, CALLS, OWNER

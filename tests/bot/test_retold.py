@@ -7,8 +7,7 @@ import re
 
 import pytest
 
-from bot.retold import PARTS, RETOLD, retell_parts
-from bot.words import words_in
+from bot.words.retold import PARTS, RETOLD
 from rules.contacts import Candidate, choose_contact
 from rules.hours import LineHours, hours_of
 from rules.kinds import Kind
@@ -131,7 +130,3 @@ def test_all_that_is_said_of_a_busy_day_is_listed(team):
     said = [each for id_ in ids for each in told_by(product.decision(id_))]
     assert len(set(said)) > 15
     assert unlisted(*said) == []
-
-
-def test_parts_are_said_again_one_by_one():
-    assert retell_parts(words_in("en"), "nobody; there is no agent") == "nobody; there is no agent"

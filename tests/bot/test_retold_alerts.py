@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bot.retold_troubles import ALERTS, REDIS
+from bot.words.retold_troubles import ALERTS, REDIS
 from rules.settings import Settings
 from store.alerts import Alerts
 from store.limits import Limits

@@ -14,10 +14,10 @@ from slack_bolt import BoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot import app as bot_app
-from bot.admins import Policy, Rank, standing
+from bot.admins.people import Person
+from bot.admins.standing import Policy, Rank, standing
 from bot.app import build_app
-from bot.people import Person
-from bot.routes import Routes
+from bot.asking.routes import Routes
 from bot.table import build_routes
 from sandbox.slack.workspace import FOREIGN_TEAM, TEAM
 from store.grants import Grant
@@ -155,8 +155,8 @@ def _payload(kind, of, trigger):
 @pytest.fixture
 def answers(monkeypatch):
     """Let refusals go nowhere: what is tested is who reaches what."""
-    monkeypatch.setattr("bot.asking.Asked.tell", lambda *_, **__: None)
-    monkeypatch.setattr("bot.asking.Asked.open", lambda *_: {"id": "V", "hash": "h"})
+    monkeypatch.setattr("bot.asking.asked.Asked.tell", lambda *_, **__: None)
+    monkeypatch.setattr("bot.asking.asked.Asked.open", lambda *_: {"id": "V", "hash": "h"})
 
 
 def expected(name: str) -> str:

@@ -1,6 +1,6 @@
 """What of a revision can be taken back: only what still stands as it left it, and only if valid."""
 
-from bot.undoing import MOVED, undoing
+from bot.history.undoing import MOVED, undoing
 from rules.settings import Known, Settings, diff, with_values
 
 BASE = Settings()

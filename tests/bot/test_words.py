@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-import bot.words
-from bot.retold import RETOLD
-from bot.telling import PAUSES
-from bot.words import AGAIN, language_of, words_in
+from bot.status.telling import PAUSES
+from bot.words import language_of, words_in
+from bot.words.retold import RETOLD
+from bot.words.words import AGAIN
 from worker.gate import WHY
 
 GERMAN, ENGLISH = words_in("de"), words_in("en")
 HOLE = re.compile(r"\{(\w+)\}")
-ROOT = Path(bot.words.__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ROOMS = ("rules", "worker", "store", "sync", "clients")
 SAMPLE = "⟨7⟩"
 """Fills the holes of what other rooms say."""
@@ -155,7 +155,7 @@ ELSEWHERE = {
     "worker/failures_command.py": "a shell's command speaks English",
     "worker/status.py": "a shell's command speaks English",
     "worker/explain.py": "a shell's command speaks English",
-    "worker/cases.py": "a shell's command speaks English; the bot has `bot.verdict`",
+    "worker/cases.py": "a shell's command speaks English; the bot has `bot.explain.verdict`",
     "store/settings_command.py": "a shell's command speaks English",
     "worker/intake/app.py": "Aircall and probes read the door's answers",
     "worker/intake/body.py": "Aircall reads the door's answers",
@@ -174,11 +174,11 @@ ELSEWHERE = {
 """Files whose sentences Slack never shows, and why."""
 NOT_SHOWN = {
     f"Ticket {SAMPLE} is missing in HubSpot: no tickets are made for {SAMPLE}.": (
-        "`bot.telling.alert_sentence` says it by what the alert is about"
+        "`bot.status.telling.alert_sentence` says it by what the alert is about"
     ),
-    f"{SAMPLE} and {SAMPLE} more": "`bot.story` counts a group's members itself",
+    f"{SAMPLE} and {SAMPLE} more": "`bot.explain.story` counts a group's members itself",
     f"A revision of the settings in {SAMPLE} cannot be read ({SAMPLE}): {SAMPLE}.": "see `DAMAGED`",
-    f"{SAMPLE} is no revision's number: {SAMPLE}.": "`bot.errors.DAMAGED` is said in its place",
+    f"{SAMPLE} is no revision's number: {SAMPLE}.": "see `DAMAGED` of `bot.asking.errors`",
     f"Revision {SAMPLE} of the settings is in force and not in the store.": "see `DAMAGED`",
     f"Revision {SAMPLE} of the settings is there although {SAMPLE} says {SAMPLE}.": "see `DAMAGED`",
 }

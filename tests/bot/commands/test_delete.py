@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.integration.removal import DELETED
 from bot.modals.deletion import same_name
-from bot.removal import DELETED
 from rules.settings import Settings
 from tests.bot.team import ADMIN, MEMBER, OWNER
 

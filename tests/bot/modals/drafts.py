@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.acts import Typed
+from bot.asking.acts import Typed
 from bot.blocks import Block
 from bot.modals.form import Draft, Memo, Section
 from bot.words import words_in

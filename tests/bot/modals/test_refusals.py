@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.retold import SETTINGS
+from bot.words.retold import SETTINGS
 from rules.settings import InvalidSettings, Known, Settings, problems, with_values
 
 KNOWN = Known(

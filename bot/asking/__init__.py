@@ -1,0 +1,1 @@
+"""From an act in Slack to its answer: parsed, judged, carried out once, each error told."""

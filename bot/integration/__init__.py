@@ -1,0 +1,1 @@
+"""The integration as a whole: turned on, turned off, removed."""

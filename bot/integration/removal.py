@@ -1,0 +1,165 @@
+"""Take our webhook away at Aircall after the integration was deleted, and say how that went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+
+from bot.asking.asked import Asked
+from bot.asking.routes import Action
+from bot.blocks import Block, Message, actions, button, modal, section
+from bot.channel.posting import QUIET
+from bot.desk import Desk, desk
+from bot.markup import Markup, code, escape, join, lines
+from bot.words import N_, Words, language_of, words_in
+from clients.aircall.records import Webhook
+from clients.errors import NotFound, Rejected, Unavailable, VendorError
+from worker.intake.tokens import leads_to_us
+from worker.nudge import BACKGROUND, enqueue
+
+DELETED: Final = N_("The integration was deleted.")
+"""The note of the revision that is left of it."""
+SEVERAL: Final = N_(
+    "Several webhooks at Aircall could be ours, and PUBLIC_URL does not say which one is."
+)
+REMOVE: Final = "bot.integration.removal.remove"
+AGAIN: Final = "webhook.remove"
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Who deleted the integration, in which form, and the revision that is left of it."""
+
+    user: str
+    view: str
+    tombstone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What became of our webhooks: addresses removed, left for a person, and why."""
+
+    removed: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    because: str = ""
+    """A sentence, where not all could be removed."""
+
+
+def remove_soon(ours: Desk, user: str, view: str, tombstone: int) -> None:
+    """Have our webhook removed in the background; `user` is told, in `view` if it is still open.
+
+    Raises redis-py's errors.
+    """
+    enqueue(ours.shop.connection, BACKGROUND, REMOVE, user, view, tombstone)
+
+
+def remove(user: str, view: str, tombstone: int) -> None:
+    """RQ job: remove our webhook, unless the integration was set up anew since, and tell."""
+    ours, errand = desk(), Errand(user, view, tombstone)
+    person = ours.people.find(user)
+    words = words_in(language_of(person.locale if person else ""))
+    if ours.shop.revisions.current().number != tombstone:
+        said = words(
+            "The settings were changed after the integration was deleted, so our webhook at "
+            "Aircall was left as it is."
+        )
+        _tell(ours, errand, words, Removal(because=said))
+        return
+    _tell(ours, errand, words, removal(ours))
+
+
+def removal(ours: Desk) -> Removal:
+    """Remove every webhook at Aircall that is surely ours; raises redis-py's errors."""
+    try:
+        hooks = our_webhooks(ours, ours.shop.aircall.webhooks())
+    except VendorError as error:
+        return Removal(because=error.sentence)
+    if len(hooks) > 1 and not ours.environment.network.public_url:
+        # Without PUBLIC_URL any address with our path is ours, and another one's, too.
+        return Removal(left=tuple(each.url for each in hooks), because=SEVERAL)
+    removed: list[str] = []
+    for hook in hooks:
+        try:
+            ours.shop.aircall.delete_webhook(hook.id)
+        except NotFound:
+            pass  # somebody was quicker
+        except (Unavailable, Rejected) as error:
+            left = tuple(each.url for each in hooks[len(removed) :])
+            return Removal(tuple(removed), left, error.sentence)
+        removed.append(hook.url)
+    return Removal(tuple(removed))
+
+
+def our_webhooks(ours: Desk, hooks: Sequence[Webhook]) -> list[Webhook]:
+    """Choose those that lead to us: by PUBLIC_URL; without it by our path, or by our token."""
+    found = [each for each in hooks if leads_to_us(each.url, ours.environment.network.public_url)]
+    token = ours.environment.aircall.webhook_token
+    by_token = [each for each in found if token and each.token == token.get_secret_value()]
+    return by_token or found
+
+
+def again(asked: Asked) -> None:
+    """Try once more, as the button says; raises redis-py's errors and VendorErrors."""
+    value = asked.act.value
+    if value.isascii() and value.isdigit() and len(value) < 10:
+        remove_soon(asked.desk, asked.act.user, "", int(value))
+        said = asked.words("Trying again to remove our webhook at Aircall …")
+        asked.tell(Message(said, (section(escape(said)),)))
+
+
+def told(found: Removal, words: Words) -> tuple[str, Markup]:
+    """Say what became of our webhooks, and what a person has to do by hand."""
+    if not found.because:
+        said = (
+            words("Our webhook at Aircall is removed: no event comes any more.")
+            if found.removed
+            else words("Aircall has no webhook of ours: there was nothing to remove.")
+        )
+        return said, escape(said)
+    said = words(
+        "Our webhook at Aircall was not removed: {because}", because=words.retell(found.because)
+    )
+    where = join(", ", (code(url) for url in found.left)) or code("…/aircall/webhook")
+    return said, lines(
+        escape(said),
+        words.md(
+            "By hand: in Aircall’s dashboard, Integrations & API, Webhooks, delete the one that "
+            "leads to {where}. Until then its events are answered and ignored.",
+            where=where,
+        ),
+    )
+
+
+def _tell(ours: Desk, errand: Errand, words: Words, found: Removal) -> None:
+    said, text = told(found, words)
+    retry = button(
+        words("Try again"),
+        AGAIN,
+        label=words("Try again to remove our webhook at Aircall"),
+        value=str(errand.tombstone),
+    )
+    blocks: list[Block] = [section(text), *([actions(retry)] if found.because else [])]
+    if errand.view and _shown(ours, errand.view, words, blocks):
+        return
+    body: dict[str, Any] = {"text": escape(said), "blocks": blocks, **QUIET}
+    ours.slack.tell("chat.postMessage", channel=errand.user, **body)
+
+
+def _shown(ours: Desk, view: str, words: Words, blocks: list[Block]) -> bool:
+    """Show it in the form that deleted; False if that was closed meanwhile."""
+    intro = words.md("The integration is deleted. What is in HubSpot stays.")
+    form = modal(words("Deleted"), [section(intro), *blocks], close=words("Close"))
+    try:
+        ours.slack.tell("views.update", view_id=view, view=form)
+    except Rejected as error:
+        _log.info("form closed before it was told", because=error.sentence)
+        return False
+    return True
+
+
+REMOVE_AGAIN: Final = Action(AGAIN, "admins", again)

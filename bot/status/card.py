@@ -1,0 +1,133 @@
+"""The status as a card: pure, from the facts, for a message; its parts serve the Home tab too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.admins.standing import Rank, Standing
+from bot.blocks import (
+    Block,
+    Element,
+    Message,
+    Option,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    overflow,
+    section,
+)
+from bot.markup import Markup, lines
+from bot.status import telling
+from bot.status.facts import Facts
+from bot.status.fixes import FAILURES, NUMBERS, SETTINGS, Fix, fix_of
+from bot.words import N_, Words
+
+REFRESH: Final = "status.refresh"
+MORE: Final = "status.more"
+"""Runs the sub-command that is the button's value or the chosen option."""
+MOST_ALERTS: Final = 8
+"""Alerts of a message; Home shows as many."""
+MOST_BUTTONS: Final = 2
+MOST_OPTIONS: Final = 5
+OPTIONS: Final[tuple[tuple[str, str], ...]] = (
+    ("status", N_("Refresh")),
+    ("settings", N_("All settings")),
+    ("failures", N_("Failures")),
+    ("history", N_("History of the settings")),
+    ("check", N_("Check the settings now")),
+)
+"""What an admin may want next, by sub-command; at most as many as a menu holds are offered."""
+
+
+def card(facts: Facts, words: Words, standing: Standing) -> Message:
+    """Build the card of these facts for somebody of this standing."""
+    admin = standing.rank >= Rank.ADMIN
+    blocks = [
+        header(facts.name),
+        *body(facts, words),
+        *alerts(facts, words),
+        *(remarks(facts, words) if admin else ()),
+        context(telling.footer(facts, words)),
+        actions(*(_for_admins(facts, words) if admin else [refresh_button(words)])),
+    ]
+    return Message(telling.headline(facts, words), tuple(blocks))
+
+
+def body(facts: Facts, words: Words) -> list[Block]:
+    """Build the three paragraphs: whether it is on, what it did, whom it reaches."""
+    return [
+        section(telling.state(facts, words)),
+        section(telling.work(facts, words)),
+        section(telling.health(facts, words)),
+    ]
+
+
+def alerts(facts: Facts, words: Words, *, fixes: bool = False) -> list[Block]:
+    """Build a paragraph for each open alert, oldest first; with its fix beside it where asked."""
+    if not facts.alerts:
+        return []
+    shown = facts.alerts[:MOST_ALERTS]
+    blocks: list[Block] = [divider()]
+    for number, alert in enumerate(shown, 1):
+        fix = fix_of(alert.name) if fixes else None
+        beside = fix.button(words, number) if fix else None
+        blocks.append(section(telling.alert_line(alert, words), beside))
+    if more := len(facts.alerts) - len(shown):
+        said = words.count("and {count} more alert", "and {count} more alerts", more)
+        blocks.append(context(Markup(said)))
+    return blocks
+
+
+def remarks(facts: Facts, words: Words) -> list[Block]:
+    """Build the small print for whoever runs the integration."""
+    said = [*telling.remarks(facts, words)]
+    return [context(lines(*said))] if said else []
+
+
+def refresh_button(words: Words) -> Element:
+    """Build the button that shows all anew."""
+    return button(words("Refresh"), REFRESH, label=words("Show the status as it is now"))
+
+
+def switch_button(facts: Facts, words: Words) -> Element | None:
+    """Build what leads to being enabled; nothing where it is."""
+    if facts.switch.enabled:
+        return None
+    if not facts.numbers:
+        return {**NUMBERS.button(words), "style": "primary"}
+    label = words("Enable the integration: calls and messages are logged from then on")
+    return button(words("Enable"), "enable", label=label, style="primary")
+
+
+def _for_admins(facts: Facts, words: Words) -> Sequence[Element]:
+    """Choose two buttons, the most pressing first, and put what else there is into the menu."""
+    fixes = [*dict.fromkeys(fix for each in facts.alerts if (fix := fix_of(each.name)))]
+    if facts.failures and FAILURES not in fixes:
+        fixes.append(FAILURES)
+    if not facts.numbers and NUMBERS in fixes:
+        fixes.remove(NUMBERS)  # the switch is this button already
+    switch = switch_button(facts, words)
+    room = MOST_BUTTONS - (switch is not None)
+    # Numbered, for two fixes may be one action.
+    buttons = [fix.button(words, number) for number, fix in enumerate(fixes[:room], 1)]
+    buttons = [*([switch] if switch else []), *buttons]
+    if len(buttons) < MOST_BUTTONS and SETTINGS not in fixes:
+        buttons.append(SETTINGS.button(words))
+    if len(buttons) < MOST_BUTTONS:
+        buttons.append(refresh_button(words))
+    return [*buttons, _menu(buttons, fixes[room:], words)]
+
+
+def _menu(buttons: Sequence[Element], asides: Sequence[Fix], words: Words) -> Element:
+    there = {str(each.get("value", "")) for each in buttons}
+    if any(each["action_id"] == REFRESH for each in buttons):
+        there.add("status")
+    options = {fix.command: words(fix.text) for fix in asides if fix.command not in there}
+    for command, text in OPTIONS:
+        if command not in there:
+            options.setdefault(command, words(text))
+    chosen = [Option(text, command) for command, text in [*options.items()][:MOST_OPTIONS]]
+    return overflow(f"{MORE}#menu", chosen)

@@ -1,0 +1,1 @@
+"""How Slack reaches us: over sockets that are held, or over HTTP with signed requests."""
