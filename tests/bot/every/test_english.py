@@ -3,9 +3,10 @@
 import pytest
 
 import tests.bot.every.scenes  # noqa: F401 - they enter the table
+from bot.words import LANGUAGES
 from bot.words.catalogue import extracted
 from bot.words.retold import RETOLD
-from tests.bot.every.goldens import difference
+from tests.bot.every.goldens import FOLDER, difference, path_of
 from tests.bot.every.playing import SCENES
 from tests.bot.every.reach import building_sites
 from tests.bot.every.stage import route_names
@@ -31,3 +32,9 @@ def test_every_sentence_of_the_code_is_said(stage):
     recordings = [stage.play(scene, "en").recording for scene in SCENES.values()]
     said = {text for each in recordings for text in each.sentences}
     assert extracted() - said - set(RETOLD) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_golden_file_is_left_of_a_scene_that_is_gone(language):
+    there = {path.name for path in (FOLDER / language).iterdir()}
+    assert there == {path_of(name, language).name for name in SCENES}
