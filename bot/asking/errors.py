@@ -58,7 +58,8 @@ def sentence(error: BaseException, words: Words) -> str:
         case Unavailable():
             return words("{sentence}. Please try again.", sentence=words.retell(error.sentence))
         case Rejected() | NotFound() | VendorError():
-            return words.retell(error.sentence)
+            said = words.retell(error.sentence)
+            return said if said.endswith((".", "!", "?", "…")) else f"{said}."
         case InvalidSettings():
             return " ".join(words.retell(each.sentence) for each in error.problems)
         case StaleSettings():
