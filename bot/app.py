@@ -15,12 +15,12 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
 from bot.asking import acts
+from bot.asking.desk import Desk
 from bot.asking.routes import Routes
-from bot.asking.serving import options, reply, serve, visit
 from bot.asking.unknown import UNKNOWN_ACTION, UNKNOWN_CHOICES, UNKNOWN_FORM
 from bot.blocks import VALUE
 from bot.commands import run_command
-from bot.desk import Desk
+from bot.serving import options, reply, serve, visit
 
 EVERYTHING: Final = re.compile(".*", re.DOTALL)
 OAUTH: Final = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")

@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from bot.app import build_app
-from bot.desk import build_desk
+from bot.asking.desk import build_desk
 from bot.table import build_routes
 from bot.transport.presence import Presence, watch
 from bot.transport.sockets import converse

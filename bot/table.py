@@ -17,7 +17,7 @@ from bot.commands.failures import FAILURES
 from bot.commands.help import help_command
 from bot.commands.settings import SETTINGS
 from bot.commands.status import status_actions, status_command
-from bot.history.taking_back import REST, undo, undo_rest
+from bot.commands.undo import REST, undo, undo_rest
 from bot.history.undo import UNDO
 from bot.modals.admins import CALLBACK as ADMINS
 from bot.modals.admins import REVOKE, open_admins, revoke_here
@@ -44,6 +44,24 @@ def build_routes(file: SettingsFile) -> Routes:
         status_command(),
         *status_actions(lambda: table),
         Action(CHOOSE_CHANNEL, "admins", choose_channel),
+        *ENABLE,
+        *DISABLE,
+        *SETTINGS,
+        *(entry for section in SECTIONS for entry in _of_section(section)),
+        *explain_entries(file.slack.explain_for, lambda: table),
+        Command(
+            "history",
+            N_("Show the last changes of the settings, with undo."),
+            "admins",
+            lambda asked, _: open_history(asked),
+        ),
+        Action("history", "admins", open_history),
+        Action(PAGE, "admins", turn_page),
+        Action(UNDO, "admins", undo),
+        Action(REST, "admins", undo_rest),
+        CHECK,
+        CHECK_AGAIN,
+        *FAILURES,
         Command(
             "admins",
             N_("Show who may change the settings, and why; grant and revoke the right."),
@@ -55,24 +73,6 @@ def build_routes(file: SettingsFile) -> Routes:
         Form(ADMINS, "admins", change_right),
         Action(ASK, "members", ask),
         *(Action(each, "admins", decide) for each in VERDICTS),
-        Command(
-            "history",
-            N_("Show the last changes of the settings, with undo."),
-            "admins",
-            lambda asked, _: open_history(asked),
-        ),
-        Action("history", "admins", open_history),
-        Action(PAGE, "admins", turn_page),
-        Action(UNDO, "admins", undo),
-        Action(REST, "admins", undo_rest),
-        *explain_entries(file.slack.explain_for, lambda: table),
-        *FAILURES,
-        CHECK,
-        CHECK_AGAIN,
-        *ENABLE,
-        *DISABLE,
-        *SETTINGS,
-        *(entry for section in SECTIONS for entry in _of_section(section)),
         *DELETE,
     )
     return table

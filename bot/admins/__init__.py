@@ -1,1 +1,1 @@
-"""Who people are, what they may do, and how the right is asked for, granted and revoked."""
+"""The right to change settings: refused, asked for, granted and revoked."""

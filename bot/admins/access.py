@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.admins.standing import Right
 from bot.asking.asked import Asked
+from bot.asking.standing import Right
 from bot.blocks import Message, actions, button, section
 from bot.channel.reaching import known_admins
 from bot.markup import Markup, escape, join, mention

@@ -6,9 +6,9 @@ from typing import Final
 
 import structlog
 
-from bot.admins.people import Person
-from bot.admins.standing import Policy, Rank, standing
-from bot.desk import Desk
+from bot.asking.desk import Desk
+from bot.asking.people import Person
+from bot.asking.standing import Policy, Rank, standing
 from bot.words import N_, Words
 
 DAY: Final = 86_400

@@ -9,8 +9,8 @@ from typing import Final
 import structlog
 
 from bot.admins.granting import DAY, cannot_hold, grant
-from bot.admins.standing import Rank
 from bot.asking.asked import Asked
+from bot.asking.standing import Rank
 from bot.asking.unknown import UNKNOWN_ACTION
 from bot.blocks import Message, Option, actions, button, overflow, section
 from bot.channel.reaching import Place, reach, rewrite, write_to

@@ -1,1 +1,1 @@
-"""From an act in Slack to its answer: parsed, judged, carried out once, each error told."""
+"""What was done in Slack, by whom and with what right; how it is answered, errors too."""

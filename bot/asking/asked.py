@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.admins.people import Person
-from bot.admins.standing import Standing
 from bot.asking.acts import Act
+from bot.asking.desk import Desk
+from bot.asking.people import Person
+from bot.asking.standing import Standing
 from bot.blocks import Block, Message
-from bot.desk import Desk
 from bot.markup import escape
 from bot.words import Words
 

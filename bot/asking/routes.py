@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from bot.admins.standing import Right
 from bot.asking.asked import Asked, Reply
+from bot.asking.standing import Right
 from bot.blocks import Option
 
 

@@ -9,9 +9,9 @@ from typing import Final
 import structlog
 from redis.exceptions import LockError
 
+from bot.asking.desk import Desk, desk
 from bot.blocks import Block, Message, actions, button, context, section
 from bot.channel.reaching import reach
-from bot.desk import Desk, desk
 from bot.history.revisions import readable
 from bot.history.undo import ANNOUNCED, undo_button
 from bot.labels import MOST_LINES, author_name, diff_lines, setting_name

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bot.asking.desk import Desk
 from bot.asking.errors import SLACK_CODES
 from bot.blocks import Message
-from bot.desk import Desk
 from bot.markup import escape
 from bot.words import N_, Words
 from clients.errors import VendorError

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import structlog
 
+from bot.asking.desk import Desk
 from bot.blocks import Message
 from bot.channel.posting import QUIET, post
-from bot.desk import Desk
 from bot.history.revisions import readable
 from bot.markup import escape
 from bot.words import Words, language_of, words_in

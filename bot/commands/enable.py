@@ -7,12 +7,12 @@ from typing import Final
 from bot.asking.asked import Asked
 from bot.asking.routes import Action, Command
 from bot.blocks import Block, Element, Message, actions, button, section
+from bot.integration.switch import Switch
 from bot.integration.switching import turn
 from bot.labels import author_name, number_names
 from bot.markup import Markup, date, escape, lines
 from bot.modals.opening import OVERVIEW
 from bot.modals.overview import refresh_overview
-from bot.status.facts import Switch
 from bot.status.fixes import NUMBERS
 from bot.words import N_, Words
 from rules.settings import InvalidSettings, Known, Settings

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from bot.admins.access import refuse
-from bot.admins.standing import Rank, Right
 from bot.asking.asked import Asked
 from bot.asking.errors import later, notice
 from bot.asking.routes import Action, Command, Routes
+from bot.asking.standing import Rank, Right
 from bot.blocks import (
     Block,
     Element,

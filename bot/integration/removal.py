@@ -9,10 +9,10 @@ from typing import Any, Final
 import structlog
 
 from bot.asking.asked import Asked
+from bot.asking.desk import Desk, desk
 from bot.asking.routes import Action
 from bot.blocks import Block, Message, actions, button, modal, section
 from bot.channel.posting import QUIET
-from bot.desk import Desk, desk
 from bot.markup import Markup, code, escape, join, lines
 from bot.words import N_, Words, language_of, words_in
 from clients.aircall.records import Webhook

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.asking.asked import Asked
 from bot.channel.announcements import announce_soon
-from bot.status.facts import Switch, switched
+from bot.integration.switch import Switch, switched
 from rules.settings import InvalidSettings, new_problems, with_value
 from store.settings import Author, Revision, StaleSettings
 

@@ -28,6 +28,9 @@ SWITCHES: Final[dict[str, tuple[str, str, str]]] = {
         N_("No: leave Aircall's contacts alone"),
     ),
 }
+HINTS: Final[dict[str, str]] = {
+    "sync_contacts": N_("Kept already, and without effect until copying contacts is released."),
+}
 
 
 def blocks(draft: Draft) -> list[Block]:
@@ -42,7 +45,12 @@ def blocks(draft: Draft) -> list[Block]:
         )
     ]
     inputs += [
-        field(draft.block_id(path), words(label), _switch(words, yes, no, getattr(shown, path)))
+        field(
+            draft.block_id(path),
+            words(label),
+            _switch(words, yes, no, getattr(shown, path)),
+            hint=words(HINTS[path]) if path in HINTS else "",
+        )
         for path, (label, yes, no) in SWITCHES.items()
     ]
     return [*inputs, *_owner(draft)]

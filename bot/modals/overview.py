@@ -9,11 +9,11 @@ import structlog
 
 from bot.asking.asked import Asked
 from bot.blocks import Block, Element, actions, button, confirm, divider, modal, section
+from bot.integration.switch import switched
 from bot.labels import author_name
 from bot.markup import Markup, bold, date, lines
 from bot.modals import summaries
 from bot.modals.opening import GONE, OVERVIEW
-from bot.status.facts import switched
 from bot.words import N_, Words
 from clients.errors import Rejected, Unavailable
 from rules.settings import Known, Settings

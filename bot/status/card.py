@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.admins.standing import Rank, Standing
+from bot.asking.standing import Rank, Standing
 from bot.blocks import (
     Block,
     Element,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import redis
 
 from bot.integration.removal import DELETED
+from bot.integration.switch import Switch, switched
 from rules.settings import Settings
 from store import keys
 from store.alerts import Alert
@@ -18,7 +19,7 @@ from store.channel import Channel, Trouble
 from store.connection import now_ms, text
 from store.directory import Directory
 from store.promise import told_by
-from store.settings import Author, Revision
+from store.settings import Revision
 from store.tally import Tally, tally_since
 from store.waiting import Waits, waits
 from worker.workshop import Workshop
@@ -33,15 +34,6 @@ class Paused:
 
     since: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """Whether the integration is enabled, and who last turned it so, when (ms)."""
-
-    enabled: bool
-    at: int
-    author: Author
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +126,6 @@ def _switch(shop: Workshop, current: Revision) -> Switch:
     if current.note == DELETED:
         return Switch(current.settings.enabled, current.at, current.author)
     return switched(shop.revisions.changing("enabled"), current)
-
-
-def switched(revisions: Sequence[Revision], current: Revision) -> Switch:
-    """Say who turned it as it is now: the last to change `enabled`, else who made the first.
-
-    `revisions` are the first and those that changed it, oldest first; others do no harm.
-    """
-    turned = next(
-        (
-            each
-            for each in reversed(revisions)
-            if any(change.path == "enabled" for change in each.changes)
-        ),
-        revisions[0] if revisions else current,
-    )
-    return Switch(current.settings.enabled, turned.at, turned.author)
 
 
 def midnight(now: int, time_zone: str) -> int:

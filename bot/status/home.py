@@ -6,8 +6,9 @@ from typing import Final
 
 import structlog
 
-from bot.admins.standing import Rank, Standing
 from bot.asking.asked import Asked
+from bot.asking.desk import Desk, desk
+from bot.asking.standing import Rank, Standing
 from bot.blocks import (
     Block,
     Element,
@@ -20,7 +21,6 @@ from bot.blocks import (
     home_tab,
     section,
 )
-from bot.desk import Desk, desk
 from bot.markup import escape
 from bot.status import telling
 from bot.status.card import MORE, alerts, body, refresh_button, remarks, switch_button

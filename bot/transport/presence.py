@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from redis.exceptions import RedisError
 
-from bot.desk import Desk
+from bot.asking.desk import Desk
 from bot.words import N_
 from clients.errors import VendorError
 from store.alerts import Alerts

@@ -12,7 +12,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
 
 from bot.app import LISTENERS
-from bot.desk import Desk
+from bot.asking.desk import Desk
 from bot.transport.presence import Presence
 from bot.words import N_
 

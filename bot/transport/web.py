@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.desk import Desk
+from bot.asking.desk import Desk
 from store.settings import DamagedSettingsError, NoSettingsError
 from worker.intake.punctual import PunctualProtocol
 

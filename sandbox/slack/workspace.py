@@ -11,17 +11,8 @@ BOT_TOKEN = "xoxb-sandbox-bot-token"  # noqa: S105 - fixed on purpose, opens not
 APP_TOKEN = "xapp-sandbox-app-token"  # noqa: S105 - the same
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - the same
 COMMAND = "/aircall-hubspot"
-SCOPES = frozenset(
-    (
-        "commands",
-        "chat:write",
-        "users:read",
-        "users:read.email",
-        "im:write",
-        "channels:read",
-        "groups:read",
-    )
-)
+SCOPES = frozenset(("commands", "chat:write", "users:read", "channels:read", "groups:read"))
+"""What the app of the product's manifest was granted."""
 
 OWNER, ADMIN = "U0OWNER", "U0ADMIN"
 MEMBER, OTHER_MEMBER, GERMAN = "U0JEANNE", "U0OMAR", "U0SOFIA"

@@ -10,7 +10,7 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
-import bot.desk
+import bot.asking.desk
 import worker.jobs
 from sandbox.server import Sandbox
 from store.welcome import Welcome, Welcomes
@@ -61,7 +61,7 @@ def team(  # noqa: PLR0917 - fixtures are asked for by name
     lead_to(request.getfixturevalue("line"), team)
     yield team
     team.end()
-    bot.desk.desk.cache_clear()
+    bot.asking.desk.desk.cache_clear()
     worker.jobs.workshop.cache_clear()
     assert not team.slack.surprises
     assert not team.product.hubspot.surprises
@@ -109,12 +109,12 @@ def lead_to(handler: SocketModeHandler, team: Team) -> None:
 
 def jobs_use(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let jobs, which look up what they need by themselves, find this team's."""
-    bot.desk.desk.cache_clear()
+    bot.asking.desk.desk.cache_clear()
     worker.jobs.workshop.cache_clear()
-    monkeypatch.setattr(bot.desk, "load_environment", lambda: team.environment)
-    monkeypatch.setattr(bot.desk, "load_file", lambda _: team.file)
-    monkeypatch.setattr(bot.desk, "build_workshop", lambda *_: team.product.shop)
-    monkeypatch.setattr(bot.desk, "build_desk", lambda *_: team.desk)
+    monkeypatch.setattr(bot.asking.desk, "load_environment", lambda: team.environment)
+    monkeypatch.setattr(bot.asking.desk, "load_file", lambda _: team.file)
+    monkeypatch.setattr(bot.asking.desk, "build_workshop", lambda *_: team.product.shop)
+    monkeypatch.setattr(bot.asking.desk, "build_desk", lambda *_: team.desk)
     monkeypatch.setattr(worker.jobs, "load_environment", lambda: team.environment)
     monkeypatch.setattr(worker.jobs, "load_file", lambda _: team.file)
     monkeypatch.setattr(worker.jobs, "open_workshop", lambda *_: team.product.shop)

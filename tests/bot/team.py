@@ -40,8 +40,8 @@ import redis
 from slack_bolt import App, BoltRequest
 
 from bot.app import build_app
+from bot.asking.desk import Desk, build_desk
 from bot.asking.routes import Routes
-from bot.desk import Desk, build_desk
 from bot.table import build_routes
 from sandbox.server import Sandbox
 from sandbox.slack.delivery.acted import Acted

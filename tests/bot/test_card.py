@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.admins.standing import Rank, Standing
+from bot.asking.standing import Rank, Standing
+from bot.integration.switch import Switch
 from bot.status.card import MOST_ALERTS, card
-from bot.status.facts import Facts, Paused, Switch
+from bot.status.facts import Facts, Paused
 from bot.status.fixes import BY_NAME, fix_of
 from bot.status.home import view_of
 from bot.status.telling import PAUSES

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.integration.removal import DELETED
-from bot.status.facts import Paused, gather, midnight, switched
+from bot.integration.switch import switched
+from bot.status.facts import Paused, gather, midnight
 from rules.settings import Settings, with_value
 from store import keys
 from store.channel import Channel

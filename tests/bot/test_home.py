@@ -6,8 +6,8 @@ from redis.exceptions import ConnectionError as RedisAway
 import bot.status.home
 from bot.asking.acts import Act
 from bot.asking.errors import DAMAGED
-from bot.asking.serving import visit
 from bot.channel.announcements import announce_soon
+from bot.serving import visit
 from sandbox.faults import Fault
 from store import keys
 from store.visitors import Visitors
@@ -141,7 +141,7 @@ def test_a_store_that_is_away_is_said_on_the_tab(team, monkeypatch):
     def away(*_: object) -> None:
         raise RedisAway
 
-    monkeypatch.setattr("bot.desk.Desk.who", away)
+    monkeypatch.setattr("bot.asking.desk.Desk.who", away)
     team.open_home(MEMBER)
     assert "Our store (Redis) does not answer" in team.home(MEMBER)
 

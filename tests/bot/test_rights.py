@@ -14,10 +14,10 @@ from slack_bolt import BoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot import app as bot_app
-from bot.admins.people import Person
-from bot.admins.standing import Policy, Rank, standing
 from bot.app import build_app
+from bot.asking.people import Person
 from bot.asking.routes import Routes
+from bot.asking.standing import Policy, Rank, standing
 from bot.table import build_routes
 from sandbox.slack.workspace import FOREIGN_TEAM, TEAM
 from store.grants import Grant

@@ -14,8 +14,8 @@ from unittest.mock import patch
 import pytest
 import redis
 
+import bot.asking.desk
 import bot.asking.errors
-import bot.desk
 import bot.modals.opening
 import worker.jobs
 from bot.asking.routes import Routes
@@ -88,7 +88,7 @@ def setting(  # noqa: PLR0917 - what a stage is made of
         Welcomes(team.redis).write(Welcome(over=True))
         jobs_use(team, monkeypatch)
         lead_to(line, team)
-        stack.callback(bot.desk.desk.cache_clear)
+        stack.callback(bot.asking.desk.desk.cache_clear)
         stack.callback(worker.jobs.workshop.cache_clear)
         recording = stack.enter_context(recorded(team))
         recording.routes = reached

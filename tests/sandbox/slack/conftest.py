@@ -9,7 +9,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.request import BoltRequest
 from slack_sdk import WebClient
 
-from sandbox.slack.workspace import ADMIN, CALLS
+from sandbox.slack.workspace import ADMIN, CALLS, SCOPES
 from sandbox.slack.world import SlackWorld
 from tests.sandbox.slack.speaking import Script, new_app
 
@@ -36,8 +36,10 @@ def client(served):
 
 @pytest.fixture
 def still(hands):
-    """Return a world whose clock stands still, asked in-process."""
-    return SlackWorld(hands)
+    """Return a world whose clock stands still, asked in-process; every permission is granted."""
+    world = SlackWorld(hands)
+    world.grant(*SCOPES, "users:read.email", "im:write")
+    return world
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from bot.asking.acts import Act
-from bot.asking.serving import serve
 from bot.commands import run_command
+from bot.serving import serve
 from store import keys
 from tests.bot.every.playing import Play, scene
 from tests.bot.modals.forging import forge

@@ -7,8 +7,8 @@ from unittest.mock import patch
 
 from redis.exceptions import ConnectionError as RedisAway
 
+from bot.asking.desk import Desk
 from bot.asking.errors import SLACK_CODES, sentence
-from bot.desk import Desk
 from clients.errors import NotFound, Rejected, Unavailable
 from store import keys
 from store.settings import DamagedSettingsError, NoSettingsError, StaleSettings

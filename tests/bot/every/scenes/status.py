@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.admins.standing import Rank, Standing
 from bot.asking.acts import Act
-from bot.asking.serving import visit
+from bot.asking.standing import Rank, Standing
+from bot.integration.switch import Switch
+from bot.serving import visit
 from bot.status.card import card
-from bot.status.facts import Facts, Paused, Switch
+from bot.status.facts import Facts, Paused
 from bot.status.fixes import BY_NAME
 from bot.status.home import refresh, view_of
 from bot.status.telling import PAUSES, UNIQUE

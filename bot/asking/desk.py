@@ -11,9 +11,9 @@ from typing import Final
 
 import structlog
 
-from bot.admins.people import UNANSWERED, People, Person
-from bot.admins.standing import Policy, Standing, standing
 from bot.asking.acts import Act
+from bot.asking.people import UNANSWERED, People, Person
+from bot.asking.standing import Policy, Standing, standing
 from bot.words import Words, words_in
 from clients.errors import VendorError
 from clients.slack import Slack

@@ -8,14 +8,14 @@ from typing import Any
 import structlog
 
 from bot.admins.access import refusal, refuse
-from bot.admins.people import Person
-from bot.admins.standing import Rank, Right, Standing
 from bot.asking.acts import Act
 from bot.asking.asked import Asked, Reply
+from bot.asking.desk import Desk
 from bot.asking.errors import answering, complain, complaint, replying, sentence
+from bot.asking.people import Person
 from bot.asking.routes import Choices, Form
+from bot.asking.standing import Rank, Right, Standing
 from bot.blocks import MOST_OPTIONS
-from bot.desk import Desk
 from bot.first_start.steps import meet
 from bot.status.home import say_at_home, show_home
 from bot.words import language_of, words_in

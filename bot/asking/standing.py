@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, Literal
 
-from bot.admins.people import Person
+from bot.asking.people import Person
 from store.grants import Grant
 
 Right = Literal["all", "members", "admins"]
