@@ -52,15 +52,16 @@ def timetable(seconds: float, seed: int, *, stop_for: float | None) -> list[Deed
     return sorted(deeds, key=lambda deed: deed.at)
 
 
-def arm(world: HubSpotWorld, seed: int) -> None:
+def arm(world: HubSpotWorld, seed: int, *, apart: int = 1) -> None:
     """5 % of requests fail in any way; and each way at least once, where it hurts the most.
 
-    Ways that strike after the write meet the first creates, the others every second request.
+    Ways that strike after the write meet the first creates, or each `apart`-th of them: two writes
+    in a row that are not answered pause HubSpot for a while. The others meet every second request.
     """
     world.chaos(rate=0.05, seed=seed)
     writes = [kind for kind in KINDS if kind not in BEFORE]
     reads = [kind for kind in KINDS if kind in BEFORE]
-    for kinds, path, every in ((writes, "*/batch/create", 1), (reads, "*/crm/objects/*", 2)):
+    for kinds, path, every in ((writes, "*/batch/create", apart), (reads, "*/crm/objects/*", 2)):
         for n, kind in enumerate(kinds):
             retry = 1 if kind in ("429", "477") else None
             # A trickle that lasts to the client's deadline would only waste the run's time.

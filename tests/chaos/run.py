@@ -32,6 +32,8 @@ class Plan:
     stop_for: float | None = 60.0
     settle: float = 60.0
     unique: bool = True
+    apart: int = 1
+    """Creates from one that is not plainly answered to the next."""
 
 
 def run(plan: Plan) -> str:
@@ -53,7 +55,7 @@ def run(plan: Plan) -> str:
         world = World(sandbox, SETTINGS)
         try:
             world.start()
-            arm(hubspot, plan.seed)
+            arm(hubspot, plan.seed, apart=plan.apart)
             sender = Sender(
                 f"{world.url}/aircall/webhook", deliveries(made, plan.sending, plan.seed)
             )
@@ -63,7 +65,7 @@ def run(plan: Plan) -> str:
             findings = Findings()
             if not until(lambda: sender.done and nemesis.over, plan.sending + 30):
                 findings.say("delivery", f"not all was answered: {sender.answers}")
-            until(lambda: all_struck(hubspot), 10.0)
+            until(lambda: all_struck(hubspot), 60.0)
             hubspot.faults.clear()
             calm = time.monotonic()
             if not until(lambda: world.metric("aircall_hubspot_waiting") == 0, plan.settle, 0.25):

@@ -17,5 +17,5 @@ def test_with_unique_properties_nothing_is_lost_doubled_or_wrong():
 
 @pytest.mark.timeout(300)
 def test_without_unique_properties_nothing_is_lost_doubled_or_wrong():
-    told = run(Plan(SEED + 1, sending=38.0, stop_for=None, settle=150.0, unique=False))
+    told = run(Plan(SEED + 1, sending=38.0, stop_for=None, settle=150.0, unique=False, apart=2))
     assert not told, told

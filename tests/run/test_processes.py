@@ -26,6 +26,6 @@ def test_a_process_started_again_by_its_supervisor_outlives_a_redis_that_is_away
     assert processes.start("clock", environment, SettingsFile()) == 0
 
 
-def test_a_process_ends_with_the_code_of_its_entry(redis_server):
+def test_a_process_ends_with_the_code_of_its_entry(redis_client, redis_server):
     environment = load_environment({"REDIS_URL": redis_server.url}, dotenv="nowhere")
     assert processes.start("clock", environment, SettingsFile()) == 0

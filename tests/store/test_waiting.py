@@ -88,7 +88,8 @@ class Waiting(RuleBasedStateMachine):
             # It has not ended as far as was read: looked at again later, or not at all.
             next_ = "in:600000" if how == "park:hubspot" else "out"
             settled = Settled(id_, next_, call.loaded, unended=True, failure="drop")
-            call.failed = False
+            # What had failed and got more meanwhile waits until that is looked at, too.
+            call.failed = call.failed and more
             call.events -= call.loaded
             call.place = "due" if more else "later" if next_ != "out" else "out"
         elif how == "done":

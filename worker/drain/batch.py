@@ -223,16 +223,21 @@ class Batch:
     def _park(self, error: Unavailable) -> None:
         """Keep the facts of what is open, and wait for the vendor together."""
         unsent = self._marked_at in (None, self._workshop.gate.passed)
+        # Without unique properties only a search tells what was written, once it has caught up.
+        slow = {
+            work.id
+            for work in self._open()
+            if error.maybe_written and work.plan is not None and not all_keyed(work.plan)
+        }
         if error.reason == "down":
-            # One failed write pauses nobody; two in a row would be tried again by every batch.
-            wait = DOUBT_PAUSE if error.maybe_written else error.wait
+            # Two writes in a row that were not answered would be tried again by every batch. Where
+            # only a search tells, it was but one so far, and it is not tried again before that.
+            wait = DOUBT_PAUSE if error.maybe_written and not slow else error.wait
             self._workshop.gate.pause(error.vendor, wait, error.reason)
         if error.reason == "credentials":
             self._workshop.alerts.raise_(REFUSED, error.sentence)
         for work in self._open():
-            # Without unique properties only a search tells what was written, once it has caught up.
-            slow = error.maybe_written and work.plan is not None and not all_keyed(work.plan)
-            why = f"in:{LAG_MS}" if slow else error.vendor
+            why = f"in:{LAG_MS}" if work.id in slow else error.vendor
             parked = settle.parked(work, why, error.sentence, self._claim.now)
             # A mark of which nothing was sent would only make the next try look for it.
             work.settled = replace(parked, keep_mark=work.mark is not None or not unsent)

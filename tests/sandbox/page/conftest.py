@@ -30,7 +30,8 @@ QUIET = (
 )
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: Playwright's event loop would stand in the way of other files' tests.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(INSTALL)

@@ -152,6 +152,7 @@ def test_a_dialog_that_asks_first_can_be_left_and_brings_focus_back(page, olivia
     asked.get_by_role("button", name="Disable").click()
     expect(asked).to_be_hidden()
     team.slack.until(lambda: not stored().enabled)
+    team.settle()  # it is saved first, and called for then, what shows it
     team.background()
     expect(page.locator("#conversation").get_by_role("button", name="Enable")).to_be_visible()
 
