@@ -73,7 +73,7 @@ def test_a_paused_vendor_is_unavailable_with_the_reason_and_then_probed_by_one(
     gate, redis_client, nudges
 ):
     gate.pause("hubspot", 60, "down")
-    with pytest.raises(Unavailable, match="down") as parked:
+    with pytest.raises(Unavailable, match="it does not answer") as parked:
         gate.enter("hubspot", BURST)
     assert 55 < parked.value.wait <= 60
     redis_client.hset("ah:pause:hubspot", "until", 1)
