@@ -21,6 +21,8 @@ class Grant:
     by: str
     at: int
     until: int | None = None
+    name: str = ""
+    """What the person was called then, for whoever has the list read aloud."""
 
 
 class Grants:
@@ -29,10 +31,10 @@ class Grants:
     def __init__(self, connection: redis.Redis) -> None:
         self._connection = connection
 
-    def give(self, user: str, by: str, seconds: int | None = None) -> Grant:
+    def give(self, user: str, by: str, seconds: int | None = None, name: str = "") -> Grant:
         """Grant the right, for good or for so many seconds; a later grant replaces the former."""
         at = now_ms(self._connection)
-        grant = Grant(user, by, at, None if seconds is None else at + seconds * 1000)
+        grant = Grant(user, by, at, None if seconds is None else at + seconds * 1000, name)
         kept = {name: value for name, value in asdict(grant).items() if name != "user"}
         self._connection.hset(keys.GRANTS, user, json.dumps(kept))
         return grant

@@ -67,7 +67,8 @@ UNLOGGED: Final = "ah:unlogged-tickets"
 """Sorted set: interactions whose ticket was left out because its pipeline or stage was missing."""
 
 GRANTS: Final = "ah:grants"
-"""Hash Slack user id -> JSON of who granted the right to change settings, when and until when."""
+"""Hash Slack user id -> JSON of who granted the right to change settings, when and until
+when, and the name of who holds it."""
 CHANNEL: Final = "ah:slack:channel"
 """JSON of the channel chosen in Slack for announcements and alerts: id, by whom, when."""
 CHANNEL_TROUBLE: Final = "ah:slack:channel-trouble"

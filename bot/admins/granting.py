@@ -56,7 +56,8 @@ def grant(desk: Desk, user: str, by: str, seconds: int | None, words: Words) -> 
         return words("They are listed in settings.toml, so they hold the right for good already.")
     if seconds is not None and _is_needed(desk, user):
         return words(NOBODY_ELSE)
-    desk.grants.give(user, by, seconds)
+    person = desk.people.find(user)
+    desk.grants.give(user, by, seconds, person.name if person else "")
     _log.info("right granted", to=user, by=by, seconds=seconds)
     return ""
 

@@ -152,6 +152,10 @@ def _rules(case: Case, scene: Scene) -> list[Markup]:
         if rule not in choices:
             continue
         because = why(choices[rule], kind, scene.known, words)
+        if rule == "owner" and value is None:
+            because = words(
+                "HubSpot did not take the one that was chosen ({reason})", reason=because
+            )
         rows.append(_rule(bold(names[rule]), value, because, words))
     return rows
 

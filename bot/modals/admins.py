@@ -158,7 +158,7 @@ def _row(grant_: Grant, words: Words) -> Block:
         button(
             words("Revoke"),
             f"{REVOKE}#{grant_.user}",
-            label=words("Revoke this person's right to change the settings"),
+            label=words("Revoke the right of {who}", who=grant_.name or grant_.user),
             value=grant_.user,
             style="danger",
             ask=confirm(

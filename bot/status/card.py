@@ -73,7 +73,7 @@ def alerts(facts: Facts, words: Words, *, fixes: bool = False) -> list[Block]:
     blocks: list[Block] = [divider()]
     for number, alert in enumerate(shown, 1):
         fix = fix_of(alert.name) if fixes else None
-        beside = fix.button(words, number) if fix else None
+        beside = fix.button_beside(number, words) if fix else None
         blocks.append(section(telling.alert_line(alert, words), beside))
     if more := len(facts.alerts) - len(shown):
         said = words.count("and {count} more alert", "and {count} more alerts", more)

@@ -8,6 +8,9 @@ from typing import Final
 from bot.blocks import Element, button
 from bot.words import N_, Words
 
+BESIDE: Final = "alert"
+"""Begins what tells the buttons beside alerts apart from each other and from all others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fix:
@@ -27,6 +30,12 @@ class Fix:
         id_ = f"{self.action}#{number}" if number else self.action
         label = words(self.label)
         return button(words(text or self.text), id_, label=label, value=self.command)
+
+    def button_beside(self, alert: int, words: Words) -> Element:
+        """Build the button beside the alert that stands at this place, counted from one."""
+        text = words(self.text)
+        label = words("{fix}: what helps against alert {number}", fix=text, number=alert)
+        return button(text, f"{self.action}#{BESIDE}{alert}", label=label, value=self.command)
 
 
 TICKETS: Final = Fix(

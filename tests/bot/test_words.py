@@ -189,9 +189,9 @@ LISTED = {
     f"the event says that it was {SAMPLE}": ("open", "closed"),
     f"the number had {SAMPLE} before": ("opened", "closed"),
     f"hours unknown: {SAMPLE}": ("the number opened or closed meanwhile",),
-    f"{SAMPLE}: HubSpot refused the owner, written without": ("calls", "tickets"),
-    f"{SAMPLE}: HubSpot refused the owner, changed without": ("calls", "communications"),
-    f"{SAMPLE}: a linked record was merged or deleted": ("calls", "tickets"),
+    f"{SAMPLE}: HubSpot refused the owner, written without": ("call", "ticket"),
+    f"{SAMPLE}: HubSpot refused the owner, changed without": ("call", "message"),
+    f"{SAMPLE}: a linked record was merged or deleted": ("call", "ticket"),
     f"HubSpot does not let us read {SAMPLE}.": ("contacts", "owners"),
     f"HubSpot refuses our tickets: {SAMPLE}. Calls and messages are logged without; "
     "once that is mended, retry the failures.": ("the token may not write them",),

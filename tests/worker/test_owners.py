@@ -102,7 +102,7 @@ def test_an_owner_that_hubspot_refuses_is_left_out_and_looked_up_anew(product):
     assert owner(product) is None
     assert owner(product, "tickets") is None
     assert product.failures() == set()
-    assert "calls: HubSpot refused the owner, written without" in product.decision("call-1").notes
+    assert "call: HubSpot refused the owner, written without" in product.decision("call-1").notes
     product.set(fallback_owner=SOFIA)
     product.log(call(id_=2))
     assert owner(product, id_="call-2") == SOFIA

@@ -14,7 +14,7 @@ from rules.plan import GUARDED, STAGE, TICKET_TEXTS, wanted
 from worker.drain.creating import forbidden
 from worker.drain.gather import read_current
 from worker.drain.tickets import Missing, note_scopes, texts, ticket_gone
-from worker.drain.work import Work, sent
+from worker.drain.work import SPOKEN, Work, sent
 from worker.drain.writing import OWNER
 from worker.workshop import Workshop
 
@@ -128,7 +128,7 @@ def _send(
         if each.id in gone:
             work.written = replace(work.written_, deleted=True)
         elif OWNER in refusal.properties and OWNER in each.properties:
-            work.notes.append(f"{object_type}: HubSpot refused the owner, changed without")
+            work.notes.append(f"{SPOKEN[object_type]}: HubSpot refused the owner, changed without")
             work.owner_refused = True
             work.change = replace(work.change, properties=rest) if work.change else None
             without_owner += [replace(each, properties=rest)] if rest else []

@@ -22,6 +22,12 @@ NOBODYS_FAULT: Final = (RedisError, LeaseLostError, Unavailable, BaseTimeoutExce
 falls between any two instructions."""
 ANEW: Final = "the contact was deleted in HubSpot: planned once more"
 WITHOUT: Final = "the contact was deleted in HubSpot: logged without one"
+SPOKEN: Final[Mapping[str, str]] = {
+    "calls": "call",
+    "communications": "message",
+    "tickets": "ticket",
+}
+"""How a note names one record of each of HubSpot's types."""
 
 
 @dataclass(slots=True)

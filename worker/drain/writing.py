@@ -11,7 +11,7 @@ from clients.hubspot.records import Link, New
 from rules.records import Message
 from worker.drain.creating import Created, Finder, KeyFinder, create_all, forbidden
 from worker.drain.fallback import SearchFinder
-from worker.drain.work import WITHOUT, Work
+from worker.drain.work import SPOKEN, WITHOUT, Work
 
 OWNER = "hubspot_owner_id"
 Regather = Callable[[Work, str], str | None]
@@ -90,12 +90,14 @@ class Writer:
         for each in refused:
             better, work = each, works[each.key]
             if OWNER in made.refused[each.key].properties and OWNER in each.properties:
-                work.notes.append(f"{object_type}: HubSpot refused the owner, written without")
+                work.notes.append(
+                    f"{SPOKEN[object_type]}: HubSpot refused the owner, written without"
+                )
                 work.owner_refused = True
                 rest = {name: text for name, text in each.properties.items() if name != OWNER}
                 better = replace(better, properties=rest)
             if any(alive[link] != link.to_id for link in each.links):
-                work.notes.append(f"{object_type}: a linked record was merged or deleted")
+                work.notes.append(f"{SPOKEN[object_type]}: a linked record was merged or deleted")
                 better = replace(better, links=self._relinked(object_type, work, each.links, alive))
             if better != each and not work.anew:
                 rescued.append(better)

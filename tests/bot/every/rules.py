@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -121,6 +122,10 @@ def _of_words(said: str) -> Iterator[str]:
 
 
 def _of_buttons(blocks: list[Json], *, wild: bool) -> Iterator[str]:
+    buttons = [one for block in blocks for _, one in elements_of(block) if one["type"] == "button"]
+    labels = Counter(each.get("accessibility_label", "") for each in buttons)
+    if not wild:
+        yield from (f"{n} buttons are called {label!r}" for label, n in labels.items() if n > 1)
     for block in blocks:
         for _, element in elements_of(block):
             if element["type"] != "button":

@@ -132,7 +132,7 @@ def differently(play: Play) -> None:
     archive_owner(team.product.hubspot.portal, "11349275740")
     team.product.log(call(id_=1))
     play.command("explain 1")
-    notes = tuple(f"calls: {each}" for each in ("HubSpot refused the owner, written without",) * 7)
+    notes = tuple(f"call: {each}" for each in ("HubSpot refused the owner, written without",) * 7)
     _keep(play, "call-2", Decision("logged", notes=notes))
     play.command("explain 2")
     team.product.hubspot.edit("companies", "8004", {"phone": "+33199887711"})
