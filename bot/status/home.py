@@ -131,7 +131,12 @@ def view_of(facts: Facts, words: Words, standing: Standing) -> Block:
 
 
 def _for_admins(facts: Facts, words: Words) -> list[Block]:
-    forms = [fix.button(words, number, text) for number, (fix, text) in enumerate(FORMS, 1)]
+    switch = switch_button(facts, words) or _disable(words)
+    forms = [
+        fix.button(words, number, text)
+        for number, (fix, text) in enumerate(FORMS, 1)
+        if fix.action != switch["action_id"]
+    ]
     lists = [
         button(words(text), f"{MORE}#{word}", label=words(label), value=word)
         for word, text, label in LISTS
@@ -139,7 +144,7 @@ def _for_admins(facts: Facts, words: Words) -> list[Block]:
     return [
         *remarks(facts, words),
         header(words("Settings")),
-        actions(switch_button(facts, words) or _disable(words), *forms, id_="forms"),
+        actions(switch, *forms, id_="forms"),
         *_channel(facts, words),
         header(words("Look closer")),
         actions(*lists, refresh_button(words), id_="lists"),

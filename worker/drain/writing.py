@@ -89,15 +89,14 @@ class Writer:
         rescued = []
         for each in refused:
             better, work = each, works[each.key]
+            spoken = SPOKEN[object_type]
             if OWNER in made.refused[each.key].properties and OWNER in each.properties:
-                work.notes.append(
-                    f"{SPOKEN[object_type]}: HubSpot refused the owner, written without"
-                )
+                work.notes.append(f"{spoken}: HubSpot refused the owner, written without")
                 work.owner_refused = True
                 rest = {name: text for name, text in each.properties.items() if name != OWNER}
                 better = replace(better, properties=rest)
             if any(alive[link] != link.to_id for link in each.links):
-                work.notes.append(f"{SPOKEN[object_type]}: a linked record was merged or deleted")
+                work.notes.append(f"{spoken}: a linked record was merged or deleted")
                 better = replace(better, links=self._relinked(object_type, work, each.links, alive))
             if better != each and not work.anew:
                 rescued.append(better)

@@ -35,7 +35,8 @@ def found(sent: Sent, **more: Any) -> str:
 
 def test_what_is_right_is_left_alone():
     menu = overflow("more", [Option("History", "history")])
-    right = message(header("Status"), said(RIGHT), actions(pressed(), pressed("Undo", n=1), menu))
+    undo = pressed("Undo", "Undo what revision 4 changed", n=1)
+    right = message(header("Status"), said(RIGHT), actions(pressed(), undo, menu))
     assert found(right) == ""
     view = modal("Numbers", [said(":warning: HubSpot does not answer.")], close="Close")
     assert found(Sent("modal", "views.open", "", view)) == ""
@@ -53,6 +54,7 @@ def test_what_is_right_is_left_alone():
         (message(*[said("x" * 2999)] * 2), "2 blocks of 5998 characters"),
         (message(*[said(RIGHT)] * 51), "51"),
         (message(actions(*(pressed(n=n) for n in range(3)))), "3 buttons"),
+        (message(actions(pressed(), pressed("Change", n=1))), "2 buttons are called 'Edit the"),
         (message(actions(pressed(label="Edit"))), "only repeats it"),
         (message(actions(pressed(label="Edit."))), "only repeats it"),
         (message(actions(pressed(label="Numbers"))), "is no sentence"),
