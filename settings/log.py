@@ -59,6 +59,9 @@ def configure_log(environment: Environment, process: str) -> None:
     )
     # Each request and each bad request of a stranger is no news; what goes wrong in it is.
     logging.getLogger("uvicorn.error").setLevel(max(root.level, logging.ERROR))
+    # It would log whole addresses: phone numbers in searches, and Slack's response addresses, each
+    # of which opens a conversation. What goes wrong there, whoever asked says.
+    logging.getLogger("urllib3").setLevel(max(root.level, logging.ERROR))
 
 
 def secret_forms(environment: Environment) -> tuple[str, ...]:

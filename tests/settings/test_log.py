@@ -65,6 +65,13 @@ def test_what_strangers_send_fills_no_log():
     assert [json.loads(line)["event"] for line in logged(told).splitlines()] == ["broken"]
 
 
+def test_addresses_that_are_asked_stand_in_no_log_whatever_its_level():
+    told = "pool = logging.getLogger('urllib3.connectionpool'); pool.debug('GET /commands/T1/key')"
+    assert not logged(
+        f"{told}; pool.warning('Retrying /search?phone=%2B33199004567')", LOG_LEVEL="debug"
+    )
+
+
 def test_text_is_chosen_by_log_format():
     line = logged("log.info('logged', call='call-1')", LOG_FORMAT="text")
     assert "level='info' process='worker' event='logged' call='call-1'\n" in line
