@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
@@ -14,6 +14,7 @@ import structlog
 from bot.asking.acts import Act
 from bot.asking.people import UNANSWERED, People, Person
 from bot.asking.standing import Policy, Standing, standing
+from bot.asking.turns import Turns
 from bot.words import Words, words_in
 from clients.errors import VendorError
 from clients.slack import Slack
@@ -42,6 +43,7 @@ class Desk:
     people: People
     grants: Grants
     slow: Executor
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def channel(self) -> str:
@@ -108,9 +110,20 @@ class Desk:
         done = keys.acted(act.digest)
         return bool(self.shop.connection.set(done, "1", nx=True, ex=ACTED_FOR))
 
-    def later(self, work: Callable[[], None]) -> None:
-        """Do what may take long beside everything else; `work` answers for its own errors."""
-        self.slow.submit(work)
+    def later(self, user: str, work: Callable[[], None]) -> None:
+        """Do what may take long beside everything else; `work` answers for its own errors.
+
+        Raises BusyError where this person, or all together, have too much under way already.
+        """
+
+        def turn() -> None:
+            try:
+                work()
+            finally:
+                self.turns.give_back(user)
+
+        self.turns.take(user)
+        self.slow.submit(turn)
 
 
 def build_desk(environment: Environment, shop: Workshop) -> Desk:

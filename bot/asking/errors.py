@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import structlog
 from redis.exceptions import RedisError
 
 from bot.asking.asked import Asked, Reply
+from bot.asking.turns import BusyError
 from bot.blocks import Message, modal, section
 from bot.markup import escape
 from bot.words import N_, Words
@@ -31,6 +33,11 @@ DAMAGED: Final = N_(
     "What our store holds of the settings cannot be read, so nothing was done. Whoever runs this "
     "integration has to look at it; what is wrong stands in the log."
 )
+OWN_BUSY: Final = N_(
+    "You asked for several things at once that are not answered yet. Please wait for them, then "
+    "try again."
+)
+ALL_BUSY: Final = N_("Many people ask for something right now. Please try again in a minute.")
 SLACK_CODES: Final[dict[str, str]] = {
     "expired_trigger_id": N_("Slack gave us too little time to open the form. Please try again."),
     "trigger_expired": N_("Slack gave us too little time to open the form. Please try again."),
@@ -62,8 +69,8 @@ def sentence(error: BaseException, words: Words) -> str:
             return said if said.endswith((".", "!", "?", "…")) else f"{said}."
         case InvalidSettings():
             return " ".join(words.retell(each.sentence) for each in error.problems)
-        case StaleSettings():
-            return words("Somebody saved the settings in the meantime. Please try again.")
+        case StaleSettings() | BusyError():
+            return words(_try_again(error))
         case NoSettingsError():
             return words.retell(str(error))
         case DamagedSettingsError():
@@ -76,9 +83,29 @@ def sentence(error: BaseException, words: Words) -> str:
             return words(UNEXPECTED, reference=reference)
 
 
+def _try_again(error: StaleSettings | BusyError) -> str:
+    if isinstance(error, StaleSettings):
+        return N_("Somebody saved the settings in the meantime. Please try again.")
+    return OWN_BUSY if error.own else ALL_BUSY
+
+
 def later(asked: Asked, work: Callable[[], None]) -> None:
-    """Do what may take long after the act is acknowledged; its errors are answered as well."""
-    asked.desk.later(lambda: answering(asked, work))
+    """Do what may take long after the act is acknowledged; its errors are answered as well.
+
+    Raises BusyError where too much is under way already.
+    """
+    asked.desk.later(asked.act.user, lambda: answering(asked, work))
+
+
+def filling_later(asked: Asked, view_id: str, work: Callable[[], None]) -> None:
+    """Fill a form that is open already; why it cannot be is said in its place."""
+    answering_in(asked, view_id, lambda: later(asked, lambda: answering_in(asked, view_id, work)))
+
+
+def showing_later(asked: Asked, work: Callable[[], None]) -> None:
+    """Show anew what changed by an act that is done; left out where too much is under way."""
+    with suppress(BusyError):
+        later(asked, work)
 
 
 def answering(asked: Asked, work: Callable[[], None]) -> None:

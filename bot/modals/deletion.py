@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bot.asking.asked import Asked, Reply
-from bot.asking.errors import later
+from bot.asking.errors import showing_later
 from bot.asking.unknown import UNKNOWN_FORM
 from bot.blocks import Block, field, modal, section, text_input
 from bot.channel.announcements import announce_soon
@@ -100,7 +100,7 @@ def submit_deletion(asked: Asked) -> Reply:
     remove_soon(asked.desk, asked.act.user, view.id, tombstone.number)
     announce_soon(asked.desk)
     if memo.over:
-        later(asked, lambda: refresh_overview(asked, memo.over))
+        showing_later(asked, lambda: refresh_overview(asked, memo.over))
     return {"response_action": "update", "view": deleted(name, tombstone, words)}
 
 

@@ -53,7 +53,7 @@ def memo_of(metadata: str) -> Memo:
     try:
         kept = json.loads(metadata)
         return Memo(int(kept["based_on"]), int(kept["fresh"]), str(kept["at"]), str(kept["over"]))
-    except (ValueError, TypeError, LookupError) as error:
+    except (ValueError, TypeError, LookupError, OverflowError) as error:
         raise FormerFormError(f"no memo: {metadata[:80]!r}") from error
 
 

@@ -10,8 +10,8 @@ import structlog
 
 from bot.asking.acts import View
 from bot.asking.asked import Asked
-from bot.asking.errors import answering_in, later, notice
-from bot.asking.unknown import FORMER
+from bot.asking.errors import filling_later, notice
+from bot.asking.unknown import FORMER, UNKNOWN_CHOICES
 from bot.blocks import Block, Option
 from bot.markup import Markup, date
 from bot.modals.form import Draft, FormerFormError, Memo, Section, memo_of, path_of
@@ -44,10 +44,7 @@ def open_section(asked: Asked, section: Section) -> None:
         asked.open(section.view(draft_of(asked, revision, memo)))
         return
     opened = asked.open(section.loading(asked.words))
-    later(
-        asked,
-        lambda: answering_in(asked, opened["id"], lambda: _fill(asked, section, memo, opened, old)),
-    )
+    filling_later(asked, opened["id"], lambda: _fill(asked, section, memo, opened, old))
 
 
 def _setting(asked: Asked, section: Section) -> str:
@@ -104,7 +101,11 @@ def search(asked: Asked, section: Section) -> Sequence[Option]:
         return ()
     beginnings = (each for each in section.choices if each.endswith(".") and path.startswith(each))
     name = path if path in section.choices else next(beginnings)
-    return section.choices[name](typed_draft(asked, section, view), asked.act.value)
+    try:
+        typed = typed_draft(asked, section, view)
+    except FormerFormError:
+        return UNKNOWN_CHOICES.find(asked)
+    return section.choices[name](typed, asked.act.value)
 
 
 def typed_draft(asked: Asked, section: Section, view: View) -> Draft:

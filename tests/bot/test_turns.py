@@ -1,0 +1,103 @@
+"""Slow work: nobody alone holds all threads, what is too much is said, and acts are answered."""
+
+import threading
+
+import pytest
+
+import bot.modals.opening
+from bot.asking.errors import ALL_BUSY, OWN_BUSY, sentence
+from bot.asking.turns import EACH, BusyError, Turns
+from bot.words import words_in
+from tests.bot.team import ADMIN, OWNER
+
+EN = words_in("en")
+
+
+@pytest.fixture
+def vendors(monkeypatch):
+    """Vendors that answer nothing before `vendors.set()`."""
+    answered, real = threading.Event(), bot.modals.opening.refresh
+
+    def refresh(*args):
+        assert answered.wait(15)
+        return real(*args)
+
+    monkeypatch.setattr(bot.modals.opening, "refresh", refresh)
+    yield answered
+    answered.set()
+
+
+def open_many(team, user, count):
+    """Open a form that waits for its vendors, several times."""
+    for _ in range(count):
+        if team.slack.modal(user):
+            team.slack.close_modal(user, everything=True)
+        assert team.slack.command(user, "tickets").acked
+        team.slack.until(lambda: team.slack.modal(user))
+        team.listeners.wait()
+
+
+def test_one_person_who_asks_again_and_again_is_told_so_in_the_form(team, vendors):
+    open_many(team, ADMIN, EACH)
+    assert "Reading what there is to choose from" in team.shown(ADMIN)
+    open_many(team, ADMIN, 1)
+    assert OWN_BUSY in team.shown(ADMIN)
+    assert team.desk.turns.under_way() == EACH
+    vendors.set()
+    team.settle()
+
+
+def test_others_are_served_meanwhile_and_everything_is_free_again_after_it(team, vendors):
+    open_many(team, ADMIN, EACH + 3)
+    open_many(team, OWNER, 1)
+    assert "Reading what there is to choose from" in team.shown(OWNER)
+    vendors.set()
+    team.settle()
+    assert "Save" in team.shown(OWNER)
+    assert team.desk.turns.under_way() == 0
+    team.close(ADMIN)
+    team.command(ADMIN, "tickets")
+    assert "Save" in team.shown(ADMIN)
+
+
+def test_a_command_that_would_be_too_much_is_answered_in_words(team, vendors):
+    open_many(team, ADMIN, EACH)
+    team.slack.close_modal(ADMIN, everything=True)
+    team.slack.command(ADMIN, "explain 99887766")
+    team.listeners.wait()
+    assert team.shown(ADMIN) == OWN_BUSY
+    vendors.set()
+
+
+def test_a_save_is_a_save_though_nothing_more_can_be_begun(team, vendors):
+    team.command(ADMIN, "settings")
+    team.click(ADMIN, "edit.general")
+    team.type(ADMIN, "Name", "Phones")
+    for _ in range(EACH):
+        team.desk.turns.take(ADMIN)
+    team.submit(ADMIN)
+    assert "Saved as revision 2." in team.shown(ADMIN)
+
+
+def test_work_that_fails_gives_its_turn_back(team):
+    def broken():
+        raise ZeroDivisionError
+
+    team.desk.later(ADMIN, broken)
+    team.settle()
+    assert team.desk.turns.under_way() == 0
+
+
+def test_all_together_have_a_bound_too():
+    turns = Turns(each=2, together=3)
+    for user in "ABB":
+        turns.take(user)
+    with pytest.raises(BusyError) as found:
+        turns.take("C")
+    assert sentence(found.value, EN) == ALL_BUSY
+    with pytest.raises(BusyError) as found:
+        turns.take("B")
+    assert sentence(found.value, EN) == OWN_BUSY
+    turns.give_back("A")
+    turns.take("C")
+    assert turns.under_way() == 3
