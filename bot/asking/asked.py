@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.asking.standing import Standing
 from bot.blocks import Block, Message
 from bot.markup import escape
 from bot.words import Words
+from clients.errors import Rejected
 
 Reply = dict[str, Any]
 """What a submission is acknowledged with; empty closes the form."""
@@ -34,12 +36,14 @@ class Asked:
         """
         body: dict[str, Any] = {"text": escape(message.text), "blocks": list(message.blocks)}
         if self.act.response_url:
-            body |= {"response_type": "ephemeral", "replace_original": replace}
-            self.desk.slack.respond(self.act.response_url, body)
-        else:
-            # From a form or the Home tab there is no place in a channel: a direct message.
-            quiet = {"unfurl_links": False, "unfurl_media": False}
-            self.desk.slack.tell("chat.postMessage", channel=self.act.user, **quiet, **body)
+            beside = {"response_type": "ephemeral", "replace_original": replace}
+            # An address that ran out or was used up leaves the direct message.
+            with suppress(Rejected):
+                self.desk.slack.respond(self.act.response_url, body | beside)
+                return
+        # From a form or the Home tab there is no place in a channel.
+        quiet = {"unfurl_links": False, "unfurl_media": False}
+        self.desk.slack.tell("chat.postMessage", channel=self.act.user, **quiet, **body)
 
     def open(self, view: Block) -> Block:
         """Open a modal, on top of the one it was asked for in; returns Slack's view, with its hash.

@@ -250,3 +250,29 @@ def test_the_environments_oauth_names_do_not_change_what_bolt_does(team, monkeyp
     monkeypatch.setenv("SLACK_CLIENT_SECRET", "s" * 16)
     app = Team(str(team.product.shop.url), team.product.shop.data_dir, team.product.sandbox).app
     assert app.oauth_flow is None
+
+
+def test_an_answer_whose_address_ran_out_comes_as_a_direct_message(team):
+    team.slack.switches.response_url_life = -1.0
+    team.command(ADMIN, "help")
+    assert "What you can do" in team.direct(ADMIN)[-1]
+    assert not team.slack.ephemerals(ADMIN)
+
+
+def test_an_answer_to_an_address_that_is_not_slacks_comes_as_a_direct_message(team):
+    act(team, "block_actions", actions=[{"action_id": "x"}], response_url="http://127.0.0.1:1/x")
+    assert team.direct(ADMIN) == [FORMER]
+
+
+def test_a_search_in_a_form_of_a_former_version_is_answered_in_words(team):
+    team.command(ADMIN, "general")
+    for metadata in ("", "{}", '{"based_on":1e999,"fresh":0,"at":"","over":""}'):
+        view = team.slack.modal(ADMIN).shown() | {"private_metadata": metadata}
+        path = "fallback_owner"
+        acted = act(team, "block_suggestion", action_id="value", block_id=path, value="", view=view)
+        assert [each["text"]["text"] for each in acted.answer["options"]] == [FORMER_LIST]
+
+
+def test_a_page_of_no_list_is_answered_in_words(team):
+    act(team, "block_actions", actions=[{"action_id": "history.page", "value": "1"}])
+    assert team.shown(ADMIN) == FORMER
