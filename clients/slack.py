@@ -25,6 +25,10 @@ TIMEOUT: Final = 10
 """Seconds for a call that nobody waits for."""
 QUICK: Final = 2
 """Seconds for a call on which a person waits who must be answered within three."""
+USUAL_WAIT: Final = 30.0
+"""Seconds to wait where Slack asks for it and does not say how long."""
+LONGEST_WAIT: Final = 600.0
+"""Seconds: Slack asks for up to a minute; what is damaged must not silence us for days."""
 HOOKS: Final = "https://hooks.slack.com"
 """Where Slack's response addresses lead; we post to no other host."""
 CREDENTIALS: Final = frozenset(
@@ -99,6 +103,12 @@ class Slack:
         return origin == (HOOKS if stand_in == "https://slack.com" else stand_in)
 
 
+def seconds_to_wait(headers: Mapping[str, object]) -> float:
+    """Read how long Slack asks us to wait, within reason."""
+    wait = str(headers.get("Retry-After", headers.get("retry-after", "")))
+    return min(float(wait), LONGEST_WAIT) if wait.isascii() and wait.isdigit() else USUAL_WAIT
+
+
 def _called(method: str, call: Callable[[], object]) -> dict[str, Any]:
     data = _raw(method, call)
     if not isinstance(data, dict):
@@ -128,8 +138,7 @@ def _verdict(method: str, error: SlackApiError) -> Unavailable | Rejected:
     data = response.data if isinstance(getattr(response, "data", None), dict) else {}
     code = str(data.get("error", ""))
     if status == 429 or code in {"ratelimited", "rate_limited"}:
-        wait = str(response.headers.get("Retry-After", response.headers.get("retry-after", "")))
-        seconds = float(wait) if wait.isdigit() else 30.0
+        seconds = seconds_to_wait(response.headers)
         return Unavailable(VENDOR, "Slack asks us to wait", reason="rate limit", wait=seconds)
     if code in CREDENTIALS:
         sentence = f"Slack refuses our bot token ({code})"

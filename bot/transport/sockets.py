@@ -15,13 +15,12 @@ from bot.app import LISTENERS
 from bot.asking.desk import Desk
 from bot.transport.presence import Presence
 from bot.words import N_
+from clients.slack import seconds_to_wait
 
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks whether the connection stands."""
 TRY_AGAIN: Final = 10.0
 """Seconds until Slack is asked for a connection once more."""
-RATE_LIMITED: Final = 30.0
-"""Seconds where Slack asks us to wait and does not say how long."""
 REFUSES: Final = N_("Slack refuses our app token ({code}); make doctor says how to mend that.")
 IN_TROUBLE: Final = N_("Slack is in trouble ({code}); we try again.")
 SILENT: Final = N_("Slack does not answer ({error}); we try again.")
@@ -71,8 +70,7 @@ def _connect(handler: SocketModeHandler, app_token: str, try_again: float) -> tu
     except SlackApiError as error:
         code = str(error.response.get("error") or error.response.status_code)
         if code == "ratelimited":
-            wait = str(error.response.headers.get("Retry-After", ""))
-            return BUSY, float(wait) if wait.isdigit() else RATE_LIMITED
+            return BUSY, seconds_to_wait(error.response.headers)
         if error.response.status_code >= 500:
             return IN_TROUBLE.format(code=code), try_again
         return REFUSES.format(code=code), try_again

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from clients.errors import Rejected, Unavailable
-from clients.slack import Slack
+from clients.slack import Slack, seconds_to_wait
 from sandbox.faults import Fault
 from sandbox.server import Server
 from sandbox.slack.workspace import ADMIN, BOT_TOKEN, CALLS, RANDOM
@@ -80,6 +80,15 @@ def test_a_limit_says_how_long_to_wait(slack, world):
         slack.ask("users.info", user=ADMIN)
     assert away.value.reason == "rate limit"
     assert away.value.wait > 0
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("7", 7.0), ("99999999999999", 600.0), ("\u00b2", 30.0), ("soon", 30.0), ("-1", 30.0)],
+)
+def test_how_long_to_wait_is_read_within_reason(said, seconds):
+    assert seconds_to_wait({"Retry-After": said}) == seconds
+    assert seconds_to_wait({}) == 30.0
 
 
 @pytest.mark.parametrize("kind", ["500", "502", "503", "reset", "cut", "empty_200"])
