@@ -12,7 +12,7 @@ LONGEST_SECTION: Final = 3000
 _ESCAPES: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
 _CUT_ENTITY: Final = re.compile(r"&[a-z]{0,3}$")
 _CUT_LINK: Final = re.compile(r"<[^<>]*$")
-_BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+_BIDI: Final = frozenset("\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 """Marks that turn the direction of all that follows: a name must not mirror our own words."""
 
 
