@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from bot.admins.access import refusal, refuse
+from bot.admins.refusal import refusal, refuse
 from bot.asking.acts import Act
 from bot.asking.asked import Asked, Reply
 from bot.asking.desk import Desk

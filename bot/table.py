@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.admins.access import ASK
-from bot.admins.wishing import VERDICTS, ask, decide
+from bot.admins.access_requests import VERDICTS, ask, decide
+from bot.admins.refusal import ASK
 from bot.asking.routes import Action, Choices, Command, Form, Routes, routes
 from bot.blocks import VALUE
 from bot.channel.choosing import choose_channel
-from bot.commands.check import CHECK, CHECK_AGAIN
+from bot.commands.check import CHECK
 from bot.commands.delete import DELETE
 from bot.commands.enable import DISABLE, ENABLE
 from bot.commands.explain import explain_entries
@@ -18,7 +18,7 @@ from bot.commands.help import help_command
 from bot.commands.settings import SETTINGS
 from bot.commands.status import status_actions, status_command
 from bot.commands.undo import REST, undo, undo_rest
-from bot.history.undo import UNDO
+from bot.history.undo_button import UNDO
 from bot.modals.admins import CALLBACK as ADMINS
 from bot.modals.admins import REVOKE, open_admins, revoke_here
 from bot.modals.admins import submit as change_right
@@ -60,7 +60,6 @@ def build_routes(file: SettingsFile) -> Routes:
         Action(UNDO, "admins", undo),
         Action(REST, "admins", undo_rest),
         CHECK,
-        CHECK_AGAIN,
         *FAILURES,
         Command(
             "admins",
@@ -68,7 +67,6 @@ def build_routes(file: SettingsFile) -> Routes:
             "admins",
             lambda asked, _: open_admins(asked),
         ),
-        Action("admins", "admins", open_admins),
         Action(REVOKE, "admins", revoke_here),
         Form(ADMINS, "admins", change_right),
         Action(ASK, "members", ask),

@@ -81,7 +81,9 @@ class Grants:
     def _held(self, kept: Mapping[bytes | str, bytes | str]) -> tuple[Grant, ...]:
         """Read the grants that hold, oldest first."""
         grants = (self._valid(text(user), raw) for user, raw in kept.items())
-        return tuple(sorted((each for each in grants if each), key=lambda each: each.at))
+        return tuple(
+            sorted((each for each in grants if each), key=lambda each: (each.at, each.user))
+        )
 
     def _valid(self, user: str, raw: bytes | str) -> Grant | None:
         grant = Grant(user, **json.loads(raw))

@@ -94,12 +94,12 @@ def acted(digest: str) -> str:
 
 
 def access(user: str) -> str:
-    """JSON of a person's open wish for access, and where admins read it; a week."""
+    """JSON of a person's open request for access, and where admins read it; a week."""
     return f"ah:slack:access:{user}"
 
 
 def decided(user: str) -> str:
-    """JSON of who decided on a wish for access, and how; a day, in which none is asked again."""
+    """JSON of who decided on a request for access, and how; a day, in which none is asked again."""
     return f"ah:slack:decided:{user}"
 
 

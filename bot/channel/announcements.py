@@ -11,9 +11,9 @@ from redis.exceptions import LockError
 
 from bot.asking.desk import Desk, desk
 from bot.blocks import Block, Message, actions, button, context, section
-from bot.channel.reaching import reach
+from bot.channel.delivery import reach
 from bot.history.revisions import readable
-from bot.history.undo import ANNOUNCED, undo_button
+from bot.history.undo_button import ANNOUNCED, undo_button
 from bot.labels import MOST_LINES, author_name, diff_lines, setting_name
 from bot.markup import Markup, clean, date, escape, lines, shortened
 from bot.words import Words

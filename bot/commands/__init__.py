@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from bot.admins.access import refuse
+from bot.admins.refusal import refuse
 from bot.asking.asked import Asked
 from bot.asking.routes import DEFAULT, Routes
 from bot.blocks import Message, section

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.asking.asked import Asked
 from bot.asking.errors import later
-from bot.asking.routes import Action, Command
+from bot.asking.routes import Command
 from bot.blocks import Block, Message, actions, button, context, header, section
 from bot.markup import Markup, bold, channel, escape, lines
 from bot.words import N_, Words
@@ -121,4 +121,3 @@ CHECK: Final = Command(
     "admins",
     lambda asked, _: run(asked),
 )
-CHECK_AGAIN: Final = Action("check", "admins", run)

@@ -6,9 +6,10 @@ from typing import Final
 
 from bot.asking.asked import Asked
 from bot.asking.routes import Action, Command
-from bot.blocks import Block, Element, Message, actions, button, section
-from bot.integration.switch import Switch
-from bot.integration.switching import turn
+from bot.blocks import Block, Element, Message, actions, section
+from bot.integration import buttons
+from bot.integration.buttons import enable_button
+from bot.integration.switch import Switch, turn
 from bot.labels import author_name, number_names
 from bot.markup import Markup, date, escape, lines
 from bot.modals.opening import OVERVIEW
@@ -68,7 +69,7 @@ def disable(asked: Asked) -> None:
             "on."
         ),
     )
-    _answer(asked, said, text, _enable_button(words))
+    _answer(asked, said, text, enable_button(words, style=None))
 
 
 def connected(settings: Settings, known: Known, words: Words) -> str:
@@ -76,11 +77,6 @@ def connected(settings: Settings, known: Known, words: Words) -> str:
     if settings.numbers == "all":
         return words("all numbers")
     return number_names(sorted(settings.numbers), known, words)
-
-
-def _enable_button(words: Words) -> Element:
-    label = words("Enable the integration: calls and messages are logged from then on")
-    return button(words("Enable"), "enable", label=label)
 
 
 def _waiting(asked: Asked, *, on: bool) -> Markup:
@@ -125,7 +121,7 @@ def _answer(asked: Asked, said: str, text: Markup, offer: Element | None = None)
     view = asked.act.view
     if view is not None and view.callback == OVERVIEW:
         # The overview has the button itself; only what it lacks stands beside the notice.
-        beside = offer if offer and offer["action_id"] != "enable" else None
+        beside = offer if offer and offer["action_id"] != buttons.ENABLE else None
         notice: Block = section(text, beside)
         refresh_overview(asked, view.id, view.hash, notice)
         return
@@ -140,7 +136,7 @@ ENABLE: Final = (
         "admins",
         lambda asked, _: enable(asked),
     ),
-    Action("enable", "admins", enable),
+    Action(buttons.ENABLE, "admins", enable),
 )
 DISABLE: Final = (
     Command(
@@ -149,5 +145,5 @@ DISABLE: Final = (
         "admins",
         lambda asked, _: disable(asked),
     ),
-    Action("disable", "admins", disable),
+    Action(buttons.DISABLE, "admins", disable),
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.admins.access import refuse
+from bot.admins.refusal import refuse
 from bot.asking.asked import Asked
 from bot.asking.errors import later, notice
 from bot.asking.routes import Action, Command, Routes
@@ -25,6 +25,7 @@ from bot.explain.found import PICK, several, unknown, usage
 from bot.explain.reasons import section_of, setting_of
 from bot.explain.story import Scene, paragraphs, title, told
 from bot.explain.verdict import DECIDED_BY
+from bot.integration.buttons import enable_button
 from bot.labels import setting_name
 from bot.markup import Markup, bold
 from bot.words import N_, Words
@@ -160,8 +161,7 @@ def _buttons(case: Case, scene: Scene) -> list[Block]:
         elements += _failed_buttons(case, words)
     elif case.decision.result == "ignored" and paths == ["enabled"]:
         if not scene.enabled:
-            label = words("Enable the integration: calls and messages are logged from then on")
-            elements.append(button(words("Enable"), "enable", label=label))
+            elements.append(enable_button(words, style=None))
     elif case.decision.result == "ignored":
         elements += [_edit(path, scene) for path in paths]
         paths = []

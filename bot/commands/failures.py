@@ -11,7 +11,7 @@ from bot.asking.routes import Action, Command, Form
 from bot.blocks import Block, Message, section
 from bot.commands.explain import EXPLAIN
 from bot.commands.explain import view as explained
-from bot.failures.listing import CALLBACK, CLOSED, DISMISS, RETRY, loading, none_left, view
+from bot.failures.view import CALLBACK, CLOSED, DISMISS, RETRY, loading, none_left, view
 from bot.markup import bold
 from bot.modals.dismissal import CALLBACK as DISMISSAL
 from bot.modals.dismissal import Target, form, submit, target_of
@@ -117,7 +117,6 @@ FAILURES: Final = (
         "admins",
         lambda asked, _: run(asked),
     ),
-    Action("failures", "admins", run),
     Action(RETRY, "admins", retry),
     Action(DISMISS, "admins", dismiss),
     Form(DISMISSAL, "admins", submit),

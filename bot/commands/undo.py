@@ -13,10 +13,10 @@ from bot.asking.unknown import UNKNOWN_ACTION
 from bot.blocks import Message, actions, button, context, modal, section
 from bot.channel.announcements import announce_soon, changes_in_words
 from bot.channel.announcements import message as announcement
-from bot.channel.reaching import Place, rewrite
+from bot.channel.delivery import Place, rewrite
+from bot.history.reversal import Reversal, reversal_of
 from bot.history.revisions import readable
-from bot.history.undo import ANNOUNCED, UNDO, undo_button
-from bot.history.undoing import Undoing, undoing
+from bot.history.undo_button import ANNOUNCED, UNDO, undo_button
 from bot.integration.removal import DELETED
 from bot.labels import diff_lines, setting_name, value_in_words
 from bot.markup import Markup, bold, date, escape, lines, mention
@@ -63,7 +63,7 @@ def _take_back(asked: Asked, typed: str, agreed: str) -> None:
     for tried in range(TRIES):
         current = revisions.current()
         known = known_from_store(asked.desk.shop.connection)
-        found = undoing(revision.changes, current.settings, known)
+        found = reversal_of(revision.changes, current.settings, known)
         if not found.able or (found.refused and agreed != str(current.number)):
             _answer(asked, revision, _cannot(asked, revision, current, found, known))
             break
@@ -105,7 +105,7 @@ def _undone(asked: Asked, revision: Revision, saved: Revision, known: Known) -> 
 
 
 def _cannot(
-    asked: Asked, revision: Revision, current: Revision, found: Undoing, known: Known
+    asked: Asked, revision: Revision, current: Revision, found: Reversal, known: Known
 ) -> Message:
     """Say field by field what can be taken back and what cannot, and offer the rest."""
     words, number = asked.words, revision.number
@@ -183,7 +183,7 @@ def _mark(asked: Asked, revision: Revision) -> None:
     """Take the button off an announcement whose revision stands in nothing any more."""
     desk = asked.desk
     known, now = known_from_store(desk.shop.connection), desk.shop.revisions.current()
-    if undoing(revision.changes, now.settings, known).able:
+    if reversal_of(revision.changes, now.settings, known).able:
         return
     words = desk.channel_words
     told = announcement(revision, known, words, undoable=False)

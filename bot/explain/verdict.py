@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.labels import KINDS
 from bot.markup import Markup, bold, clean, date, escape, lines, mention, shortened
-from bot.status.telling import PAUSES, VENDORS
+from bot.status.sentences import PAUSES, VENDORS
 from bot.words import N_, Words
 from rules.judge import DISABLED, NOT_CONNECTED, OUTSIDE_HOURS
 from worker.cases import Case

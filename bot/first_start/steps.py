@@ -17,8 +17,8 @@ from bot.asking.asked import Asked
 from bot.asking.desk import Desk, desk
 from bot.asking.standing import Rank
 from bot.blocks import Message, section
+from bot.channel.delivery import Place, rewrite, words_of, write_to
 from bot.channel.posting import post
-from bot.channel.reaching import Place, rewrite, words_of, write_to
 from bot.first_start.welcome import Logged, Progress, message, report
 from bot.markup import escape
 from bot.status.facts import connected

@@ -10,13 +10,13 @@ from bot.blocks import (
     Block,
     Element,
     Message,
-    button,
     channel_select,
     context,
     header,
     section,
 )
 from bot.channel.posting import trouble_in_words
+from bot.integration.buttons import enable_button
 from bot.labels import KINDS, MOST_NAMED, listed
 from bot.markup import (
     Markup,
@@ -182,8 +182,7 @@ def _enable(now: Progress, words: Words) -> tuple[Markup, Element | None]:
     if not now.numbers:
         return words.md("*Enable* the integration, once numbers are chosen."), None
     said = words.md("*Enable* the integration: what comes in from then on is logged.")
-    label = words("Enable the integration: calls and messages are logged from then on")
-    return said, button(words("Enable"), "enable", label=label, style="primary")
+    return said, enable_button(words)
 
 
 def _call(now: Progress, words: Words) -> tuple[Markup, Element | None]:

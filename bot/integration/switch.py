@@ -1,11 +1,18 @@
-"""Whether the integration is enabled, since when and by whom: pure, from the revisions."""
+"""Whether the integration is enabled, since when and by whom; and turning it on or off."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from store.settings import Author, Revision
+from bot.asking.asked import Asked
+from bot.channel.announcements import announce_soon
+from rules.settings import InvalidSettings, new_problems, with_value
+from store.settings import Author, Revision, StaleSettings
+
+TRIES: Final = 10
+"""Saves of others that are waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +38,42 @@ def switched(revisions: Sequence[Revision], current: Revision) -> Switch:
         revisions[0] if revisions else current,
     )
     return Switch(current.settings.enabled, turned.at, turned.author)
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """The revision in force, and who had turned it so before, if it was so already."""
+
+    revision: Revision
+    before: Switch
+    already: bool
+
+
+def turn(asked: Asked, *, on: bool) -> Turned:
+    """Make the integration enabled or disabled; to say it twice does nothing.
+
+    Raises InvalidSettings while no number is connected, StaleSettings where others never stop
+    saving, redis-py's errors and those of settings that cannot be read.
+    """
+    shop = asked.desk.shop
+    between: tuple[Revision, ...] = ()
+    for _ in range(TRIES):
+        current = shop.revisions.current()
+        before = switched(shop.revisions.changing("enabled"), current)
+        if current.settings.enabled == on:
+            return Turned(current, before, already=True)
+        wanted = with_value(current.settings, "enabled", on)
+        if found := new_problems(current.settings, wanted):
+            raise InvalidSettings(found)
+        author = Author("admin", asked.person.id, asked.person.name)
+        try:
+            revision = shop.revisions.save(wanted, author, current.number)
+        except StaleSettings as error:
+            between = error.between
+            continue
+        if on and shop.due.resume("disabled"):
+            # The clock would do the same, a beat later.
+            shop.nudge()
+        announce_soon(asked.desk)
+        return Turned(revision, before, already=False)
+    raise StaleSettings(between)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.admins.granting import DAY, grant, revoke
+from bot.admins.rights import DAY, grant, revoke
 from bot.asking.asked import Asked, Reply
 from bot.blocks import (
     Block,

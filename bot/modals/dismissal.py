@@ -12,7 +12,7 @@ from bot.asking.errors import later, notice
 from bot.asking.unknown import UNKNOWN_FORM
 from bot.blocks import Block, field, modal, section, text_input
 from bot.explain.story import title
-from bot.failures.listing import CLOSED, said_by, view
+from bot.failures.view import CLOSED, said_by, view
 from bot.markup import Markup, bold, lines
 from bot.words import N_
 from clients.errors import Rejected

@@ -9,7 +9,7 @@ from bot.asking.asked import Asked
 from bot.blocks import Block, Element, Message, actions, button, context, divider, modal, section
 from bot.channel.announcements import changes_in_words
 from bot.history.revisions import readable
-from bot.history.undo import undo_button
+from bot.history.undo_button import undo_button
 from bot.labels import author_name
 from bot.markup import date, escape, lines
 from bot.words import Words

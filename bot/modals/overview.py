@@ -8,7 +8,8 @@ from typing import Final
 import structlog
 
 from bot.asking.asked import Asked
-from bot.blocks import Block, Element, actions, button, confirm, divider, modal, section
+from bot.blocks import Block, Element, actions, button, divider, modal, section
+from bot.integration.buttons import disable_button, enable_button
 from bot.integration.switch import switched
 from bot.labels import author_name
 from bot.markup import Markup, bold, date, lines
@@ -101,24 +102,7 @@ def _state(current: Revision, revisions: Sequence[Revision], words: Words) -> Ma
 
 def switch_button(settings: Settings, words: Words) -> Element:
     """Build the button that enables or disables."""
-    if not settings.enabled:
-        label = words("Enable the integration: calls and messages are logged from then on")
-        return button(words("Enable"), "enable", label=label, style="primary")
-    return button(
-        words("Disable"),
-        "disable",
-        label=words("Disable the integration: nothing is written to HubSpot any more"),
-        ask=confirm(
-            words("Disable the integration?"),
-            words.md(
-                "Calls and messages that come in while it is disabled are not logged later by "
-                "themselves."
-            ),
-            words("Disable"),
-            words("Keep it enabled"),
-            style="danger",
-        ),
-    )
+    return disable_button(words) if settings.enabled else enable_button(words)
 
 
 def _delete(words: Words) -> Element:

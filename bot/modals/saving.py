@@ -11,7 +11,7 @@ from bot.asking.errors import later
 from bot.asking.unknown import UNKNOWN_FORM
 from bot.blocks import Block, actions, modal, section
 from bot.channel.announcements import announce_soon
-from bot.history.undo import undo_button
+from bot.history.undo_button import undo_button
 from bot.labels import author_name, diff_lines, listed, setting_name
 from bot.markup import Markup, bold, date, lines, shortened
 from bot.modals.checking import objected, under_its_field

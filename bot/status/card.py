@@ -19,8 +19,10 @@ from bot.blocks import (
     overflow,
     section,
 )
+from bot.integration.buttons import enable_button
 from bot.markup import Markup, lines
-from bot.status import telling
+from bot.status import sentences
+from bot.status.alerts import alert_line
 from bot.status.facts import Facts
 from bot.status.fixes import FAILURES, NUMBERS, SETTINGS, Fix, fix_of
 from bot.words import N_, Words
@@ -50,18 +52,18 @@ def card(facts: Facts, words: Words, standing: Standing) -> Message:
         *body(facts, words),
         *alerts(facts, words),
         *(remarks(facts, words) if admin else ()),
-        context(telling.footer(facts, words)),
+        context(sentences.footer(facts, words)),
         actions(*(_for_admins(facts, words) if admin else [refresh_button(words)])),
     ]
-    return Message(telling.headline(facts, words), tuple(blocks))
+    return Message(sentences.headline(facts, words), tuple(blocks))
 
 
 def body(facts: Facts, words: Words) -> list[Block]:
     """Build the three paragraphs: whether it is on, what it did, whom it reaches."""
     return [
-        section(telling.state(facts, words)),
-        section(telling.work(facts, words)),
-        section(telling.health(facts, words)),
+        section(sentences.state(facts, words)),
+        section(sentences.work(facts, words)),
+        section(sentences.health(facts, words)),
     ]
 
 
@@ -74,7 +76,7 @@ def alerts(facts: Facts, words: Words, *, fixes: bool = False) -> list[Block]:
     for number, alert in enumerate(shown, 1):
         fix = fix_of(alert.name) if fixes else None
         beside = fix.button_beside(number, words) if fix else None
-        blocks.append(section(telling.alert_line(alert, words), beside))
+        blocks.append(section(alert_line(alert, words), beside))
     if more := len(facts.alerts) - len(shown):
         said = words.count("and {count} more alert", "and {count} more alerts", more)
         blocks.append(context(Markup(said)))
@@ -83,7 +85,7 @@ def alerts(facts: Facts, words: Words, *, fixes: bool = False) -> list[Block]:
 
 def remarks(facts: Facts, words: Words) -> list[Block]:
     """Build the small print for whoever runs the integration."""
-    said = [*telling.remarks(facts, words)]
+    said = [*sentences.remarks(facts, words)]
     return [context(lines(*said))] if said else []
 
 
@@ -98,8 +100,7 @@ def switch_button(facts: Facts, words: Words) -> Element | None:
         return None
     if not facts.numbers:
         return {**NUMBERS.button(words), "style": "primary"}
-    label = words("Enable the integration: calls and messages are logged from then on")
-    return button(words("Enable"), "enable", label=label, style="primary")
+    return enable_button(words)
 
 
 def _for_admins(facts: Facts, words: Words) -> Sequence[Element]:

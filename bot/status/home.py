@@ -11,18 +11,17 @@ from bot.asking.desk import Desk, desk
 from bot.asking.standing import Rank, Standing
 from bot.blocks import (
     Block,
-    Element,
     actions,
     button,
     channel_select,
-    confirm,
     context,
     header,
     home_tab,
     section,
 )
+from bot.integration.buttons import disable_button
 from bot.markup import escape
-from bot.status import telling
+from bot.status import sentences
 from bot.status.card import MORE, alerts, body, refresh_button, remarks, switch_button
 from bot.status.facts import Facts, gather
 from bot.status.fixes import FAILURES, GENERAL, NUMBERS, OUTCOMES, SETTINGS, TICKETS, Fix
@@ -125,13 +124,13 @@ def view_of(facts: Facts, words: Words, standing: Standing) -> Block:
             *body(facts, words),
             *alerts(facts, words, fixes=admin),
             *(_for_admins(facts, words) if admin else [actions(refresh_button(words))]),
-            context(telling.footer(facts, words)),
+            context(sentences.footer(facts, words)),
         ]
     )
 
 
 def _for_admins(facts: Facts, words: Words) -> list[Block]:
-    switch = switch_button(facts, words) or _disable(words)
+    switch = switch_button(facts, words) or disable_button(words, "danger")
     forms = [
         fix.button(words, number, text)
         for number, (fix, text) in enumerate(FORMS, 1)
@@ -149,25 +148,6 @@ def _for_admins(facts: Facts, words: Words) -> list[Block]:
         header(words("Look closer")),
         actions(*lists, refresh_button(words), id_="lists"),
     ]
-
-
-def _disable(words: Words) -> Element:
-    return button(
-        words("Disable"),
-        "disable",
-        label=words("Disable the integration: nothing is written to HubSpot any more"),
-        style="danger",
-        ask=confirm(
-            words("Disable the integration?"),
-            words.md(
-                "Calls and messages that come in while it is disabled are not logged later by "
-                "themselves."
-            ),
-            words("Disable"),
-            words("Keep it enabled"),
-            style="danger",
-        ),
-    )
 
 
 def _channel(facts: Facts, words: Words) -> list[Block]:

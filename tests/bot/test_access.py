@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.admins.wishing import request
+from bot.admins.access_requests import question
 from bot.words import words_in
 from store import keys
-from store.wishes import Wishes
+from store.access_requests import AccessRequests
 from tests.bot.team import (
     ADMIN,
     CALLS,
@@ -50,7 +50,7 @@ def test_a_guest_gets_no_button(team):
     assert "[Ask for access]" not in team.shown(GUEST)
 
 
-def test_the_wish_goes_to_the_channel_with_what_can_be_done(team):
+def test_the_request_goes_to_the_channel_with_what_can_be_done(team):
     ask(team)
     assert team.shown(MEMBER).startswith("The admins were asked.")
     assert "[Ask for access]" not in team.shown(MEMBER)
@@ -104,7 +104,7 @@ def test_asking_again_does_not_ask_the_admins_again(team):
     assert len(team.messages(CALLS)) == 1
 
 
-def test_everybody_may_have_a_wish_of_their_own(team):
+def test_everybody_may_have_a_request_of_their_own(team):
     ask(team, MEMBER)
     ask(team, OTHER_MEMBER)
     team.click(ADMIN, "Grant", where=team.slack.messages(CALLS)[0])
@@ -135,7 +135,7 @@ def test_of_two_admins_at_once_one_decides(team):
         granted.result()
         refused.result()
     team.settle()
-    decision = Wishes(team.redis).decision(MEMBER)
+    decision = AccessRequests(team.redis).decision(MEMBER)
     assert may(team) is (decision.verdict == "granted")
     late = OWNER if decision.by == ADMIN else ADMIN
     assert "This is decided already." in team.shown(late)
@@ -170,15 +170,15 @@ def test_an_archived_channel_is_replaced_by_direct_messages(team):
 def test_where_nobody_can_be_asked_that_is_said_and_can_be_tried_again(team):
     ask(team)
     assert "There is nobody here whom we could ask for you" in team.shown(MEMBER)
-    assert Wishes(team.redis).of(MEMBER) is None
+    assert AccessRequests(team.redis).of(MEMBER) is None
 
 
-def test_a_slack_that_fails_leaves_no_wish_behind(team):
+def test_a_slack_that_fails_leaves_no_request_behind(team):
     team.command(MEMBER, "general")
     team.slack.fault("503", path="/api/chat.postMessage")
     team.click(MEMBER, "Ask for access")
     assert "Please try again" in team.shown(MEMBER)
-    assert Wishes(team.redis).of(MEMBER) is None
+    assert AccessRequests(team.redis).of(MEMBER) is None
     ask(team)
     assert len(team.messages(CALLS)) == 1
 
@@ -190,7 +190,7 @@ def test_somebody_who_became_a_guest_meanwhile_is_not_granted_anything(team):
     team.click(ADMIN, "Grant")
     assert "Guests can never be admins of this integration." in team.shown(ADMIN)
     assert team.desk.grants.of(MEMBER) is None
-    assert Wishes(team.redis).of(MEMBER) is not None, "it can still be refused"
+    assert AccessRequests(team.redis).of(MEMBER) is not None, "it can still be refused"
 
 
 def test_an_admin_who_clicks_an_old_button_is_told_that_they_may(team):
@@ -230,6 +230,6 @@ def command_of(user, team, url):
 
 
 def test_a_name_with_markup_calls_nobody():
-    message = request("U1", "<!channel>", words_in("en"))
+    message = question("U1", "<!channel>", words_in("en"))
     assert message.text.startswith("<!channel>"), "plain: it is escaped when it is sent"
     assert "<!channel>" not in str(message.blocks)

@@ -10,7 +10,7 @@ from bot.status.card import MOST_ALERTS, card
 from bot.status.facts import Facts, Paused
 from bot.status.fixes import BY_NAME, fix_of
 from bot.status.home import view_of
-from bot.status.telling import PAUSES
+from bot.status.sentences import PAUSES
 from bot.words import words_in
 from sandbox.slack.blocks import elements_of, problems, text_lengths
 from sandbox.slack.markup import marked_up, mistakes

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.status.telling import PAUSES
+from bot.status.sentences import PAUSES
 from bot.words import language_of, words_in
 from bot.words.retold import RETOLD
 from bot.words.words import AGAIN
@@ -174,7 +174,7 @@ ELSEWHERE = {
 """Files whose sentences Slack never shows, and why."""
 NOT_SHOWN = {
     f"Ticket {SAMPLE} is missing in HubSpot: no tickets are made for {SAMPLE}.": (
-        "`bot.status.telling.alert_sentence` says it by what the alert is about"
+        "`bot.status.alerts.alert_sentence` says it by what the alert is about"
     ),
     f"{SAMPLE} and {SAMPLE} more": "`bot.explain.story` counts a group's members itself",
     f"A revision of the settings in {SAMPLE} cannot be read ({SAMPLE}): {SAMPLE}.": "see `DAMAGED`",

@@ -1,4 +1,4 @@
-"""Rights: who is refused and told whom to ask, wishes, and the list of admins."""
+"""Rights: who is refused and told whom to ask, who asks for access, and the list of admins."""
 
 from __future__ import annotations
 

@@ -240,8 +240,7 @@ def long_lists(play: Play) -> None:
 def of_other_messages(play: Play) -> None:
     play.team.set(tickets__pipeline="0")
     for action, value in (
-        ("edit.tickets", MISSED), ("failures", ""), ("check", ""), ("admins", ""), ("history", ""),
-        ("delete", ""), ("open.settings", ""),
+        ("edit.tickets", MISSED), ("history", ""), ("delete", ""), ("open.settings", ""),
     ):  # fmt: skip
         element = button("x", f"{action}#9", label="Go there", value=value)
         post(play.team.desk, Message("Choose one.", (actions(element),)))

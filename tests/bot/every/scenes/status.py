@@ -8,11 +8,12 @@ from bot.asking.acts import Act
 from bot.asking.standing import Rank, Standing
 from bot.integration.switch import Switch
 from bot.serving import visit
+from bot.status.alerts import UNIQUE
 from bot.status.card import card
 from bot.status.facts import Facts, Paused
 from bot.status.fixes import BY_NAME
 from bot.status.home import refresh, view_of
-from bot.status.telling import PAUSES, UNIQUE
+from bot.status.sentences import PAUSES
 from bot.transport.presence import REFUSES, SILENT
 from bot.transport.sockets import BUSY
 from sandbox.faults import Fault

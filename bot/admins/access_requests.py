@@ -1,4 +1,4 @@
-"""*Ask for access*: a member's wish goes to the admins, and one click of one of them decides it."""
+"""*Ask for access*: a member's request goes to the admins; one click of one of them decides."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Final
 
 import structlog
 
-from bot.admins.granting import DAY, cannot_hold, grant
+from bot.admins.rights import DAY, cannot_hold, grant
 from bot.asking.asked import Asked
 from bot.asking.standing import Rank
 from bot.asking.unknown import UNKNOWN_ACTION
 from bot.blocks import Message, Option, actions, button, overflow, section
-from bot.channel.reaching import Place, reach, rewrite, write_to
+from bot.channel.delivery import Place, reach, rewrite, write_to
 from bot.markup import Markup, date, escape, mention
 from bot.words import N_, Words
 from clients.errors import VendorError
-from store.wishes import DECIDED_FOR, Decision, Verdict, Wish, Wishes
+from store.access_requests import DECIDED_FOR, AccessRequest, AccessRequests, Decision, Verdict
 
 GRANT: Final = "access.grant"
 GRANT_DAY: Final = "access.day"
@@ -41,10 +41,10 @@ _log = structlog.get_logger(__name__)
 def ask(asked: Asked) -> None:
     """Ask the admins for somebody, once. Raises redis-py's errors, Unavailable and Rejected."""
     words, user = asked.words, asked.act.user
-    wishes = Wishes(asked.desk.shop.connection)
+    requests = AccessRequests(asked.desk.shop.connection)
     if asked.standing.rank is Rank.ADMIN:
         _say(asked, words("You may change the settings already."))
-    elif (decided := wishes.decision(user)) and decided.verdict == "refused":
+    elif (decided := requests.decision(user)) and decided.verdict == "refused":
         again = decided.at + DECIDED_FOR * 1000
         plain = words("An admin refused this today. You can ask again tomorrow.")
         told = words.md(
@@ -53,21 +53,21 @@ def ask(asked: Asked) -> None:
             when=date(again),
         )
         asked.tell(Message(plain, (section(told),)), replace=True)
-    elif not wishes.make(user):
+    elif not requests.make(user):
         _say(asked, words("You have asked already; an admin will decide."))
     else:
-        _ask_admins(asked, wishes)
+        _ask_admins(asked, requests)
 
 
-def _ask_admins(asked: Asked, wishes: Wishes) -> None:
+def _ask_admins(asked: Asked, requests: AccessRequests) -> None:
     user = asked.act.user
     try:
-        places = reach(asked.desk, partial(request, user, asked.person.name))
+        places = reach(asked.desk, partial(question, user, asked.person.name))
     except Exception:
-        wishes.drop(user)
+        requests.drop(user)
         raise
     if not places:
-        wishes.drop(user)
+        requests.drop(user)
         _say(
             asked,
             asked.words(
@@ -76,7 +76,7 @@ def _ask_admins(asked: Asked, wishes: Wishes) -> None:
             ),
         )
         return
-    wishes.stands_at(user, ((each.channel, each.ts) for each in places))
+    requests.stands_at(user, ((each.channel, each.ts) for each in places))
     _say(asked, asked.words("The admins were asked. You are told as soon as one of them decides."))
 
 
@@ -84,7 +84,7 @@ def _say(asked: Asked, said: str) -> None:
     asked.tell(Message(said, (section(escape(said)),)), replace=True)
 
 
-def request(user: str, name: str, words: Words) -> Message:
+def question(user: str, name: str, words: Words) -> Message:
     """Build what the admins read, with what they can do about it."""
     said = words("{who} asks for the right to change the settings.", who=name or user)
     shown = words.md(
@@ -115,7 +115,7 @@ def request(user: str, name: str, words: Words) -> Message:
 
 
 def decide(asked: Asked) -> None:
-    """Decide on a wish, once. Raises redis-py's errors, Unavailable and Rejected."""
+    """Decide on a request, once. Raises redis-py's errors, Unavailable and Rejected."""
     user, desk = asked.act.value, asked.desk
     verdict = VERDICTS[asked.act.action.partition("#")[0]]
     if not USER.fullmatch(user):
@@ -124,22 +124,24 @@ def decide(asked: Asked) -> None:
     if verdict != "refused" and (why_not := cannot_hold(desk, user, asked.words)):
         asked.tell(Message(why_not, (section(escape(why_not)),)))
         return
-    wishes = Wishes(desk.shop.connection)
+    requests = AccessRequests(desk.shop.connection)
     # First the decision, for one of several admins is first; whoever dies here has granted nothing.
-    wish = wishes.decide(user, asked.act.user, verdict)
-    if wish is None:
-        _too_late(asked, wishes.decision(user))
+    request = requests.decide(user, asked.act.user, verdict)
+    if request is None:
+        _too_late(asked, requests.decision(user))
         return
     if verdict != "refused":
         grant(desk, user, asked.act.user, DAY if verdict == "day" else None, asked.words)
-    _show(asked, wish, DECIDED[verdict], user)
+    _show(asked, request, DECIDED[verdict], user)
     _tell(asked, user, verdict)
 
 
 def _too_late(asked: Asked, decision: Decision | None) -> None:
     words = asked.words
     if decision is None:
-        said = words("This wish is not open any more. Use the sub-command admins to grant a right.")
+        said = words(
+            "This request is not open any more. Use the sub-command admins to grant a right."
+        )
         asked.tell(Message(said, (section(escape(said)),)))
         return
     said = words("This is decided already.")
@@ -149,18 +151,18 @@ def _too_late(asked: Asked, decision: Decision | None) -> None:
     asked.tell(Message(said, (section(Markup(f"{escape(said)} {told}")),)))
 
 
-def _show(asked: Asked, wish: Wish, decided: str, user: str) -> None:
-    """Say in every message about the wish how it ended: its buttons go."""
+def _show(asked: Asked, request: AccessRequest, decided: str, user: str) -> None:
+    """Say in every message about the request how it ended: its buttons go."""
     words = asked.desk.channel_words
     admin = mention(asked.act.user)
     plain = words(decided, admin=asked.person.name or asked.act.user, who=user)
     shown = words.md(decided, admin=admin, who=mention(user))
     message = Message(plain, (section(shown),))
-    for channel, ts in wish.places:
+    for channel, ts in request.places:
         try:
             rewrite(asked.desk, Place(channel, ts), message)
         except VendorError as error:
-            _log.warning("wish not updated", because=error.sentence)
+            _log.warning("request not updated", because=error.sentence)
 
 
 def _tell(asked: Asked, user: str, verdict: Verdict) -> None:

@@ -14,7 +14,7 @@ from store import keys
 from store.connection import now_ms
 
 OPEN_FOR: Final = 7 * 86_400
-"""Seconds that a wish waits for somebody to decide; then it may be made again."""
+"""Seconds that a request waits for somebody to decide; then it may be made again."""
 DECIDED_FOR: Final = 86_400
 """Seconds that a decision is remembered: whoever was refused does not ask again meanwhile."""
 
@@ -22,8 +22,8 @@ Verdict = Literal["granted", "day", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """A person's open wish: since when (ms), and the (channel, ts) of the messages about it."""
+class AccessRequest:
+    """A person's open request: since when (ms), and the (channel, ts) of the messages about it."""
 
     user: str
     at: int
@@ -32,7 +32,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who decided on a person's wish, how, and when (ms)."""
+    """Who decided on a person's request, how, and when (ms)."""
 
     user: str
     by: str
@@ -40,35 +40,35 @@ class Decision:
     at: int
 
 
-class Wishes:
-    """The wishes of one Redis; every method raises redis-py's errors."""
+class AccessRequests:
+    """The requests of one Redis; every method raises redis-py's errors."""
 
     def __init__(self, connection: redis.Redis) -> None:
         self._connection = connection
 
     def make(self, user: str) -> bool:
-        """Open a person's wish; False if they have one open already."""
-        wish = {"at": now_ms(self._connection), "places": []}
+        """Open a person's request; False if they have one open already."""
+        request = {"at": now_ms(self._connection), "places": []}
         key = keys.access(user)
-        return bool(self._connection.set(key, json.dumps(wish), nx=True, ex=OPEN_FOR))
+        return bool(self._connection.set(key, json.dumps(request), nx=True, ex=OPEN_FOR))
 
     def stands_at(self, user: str, places: Iterable[tuple[str, str]]) -> None:
-        """Note the messages about a wish that is still open."""
-        if wish := self.of(user):
-            kept = {"at": wish.at, "places": [list(each) for each in places]}
+        """Note the messages about a request that is still open."""
+        if request := self.of(user):
+            kept = {"at": request.at, "places": [list(each) for each in places]}
             self._connection.set(keys.access(user), json.dumps(kept), xx=True, keepttl=True)
 
-    def of(self, user: str) -> Wish | None:
-        """Return a person's open wish."""
+    def of(self, user: str) -> AccessRequest | None:
+        """Return a person's open request."""
         raw = self._connection.get(keys.access(user))
-        return _wish(user, raw) if raw else None
+        return _request(user, raw) if raw else None
 
     def drop(self, user: str) -> None:
-        """Forget a wish that reached nobody."""
+        """Forget a request that reached nobody."""
         self._connection.delete(keys.access(user))
 
-    def decide(self, user: str, by: str, verdict: Verdict) -> Wish | None:
-        """Close a wish by a decision; None if somebody else was first or there is none."""
+    def decide(self, user: str, by: str, verdict: Verdict) -> AccessRequest | None:
+        """Close a request by a decision; None if somebody else was first or there is none."""
         key = keys.access(user)
         made = asdict(Decision(user, by, verdict, now_ms(self._connection)))
         with self._connection.pipeline() as pipe:
@@ -84,14 +84,15 @@ class Wishes:
                     pipe.execute()
                 except WatchError:
                     continue  # decided by somebody else, or its messages were just noted
-                return _wish(user, raw)
+                return _request(user, raw)
 
     def decision(self, user: str) -> Decision | None:
-        """Return what was decided on a person's wish within the last day."""
+        """Return what was decided on a person's request within the last day."""
         raw = self._connection.get(keys.decided(user))
         return Decision(**json.loads(raw)) if raw else None
 
 
-def _wish(user: str, raw: bytes | str) -> Wish:
+def _request(user: str, raw: bytes | str) -> AccessRequest:
     kept = json.loads(raw)
-    return Wish(user, int(kept["at"]), tuple((str(c), str(ts)) for c, ts in kept["places"]))
+    places = tuple((str(channel), str(ts)) for channel, ts in kept["places"])
+    return AccessRequest(user, int(kept["at"]), places)

@@ -6,16 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.channel.posting import trouble_in_words
-from bot.labels import KINDS, MOST_NAMED, author_name, listed
+from bot.labels import MOST_NAMED, author_name, listed
 from bot.markup import Markup, channel, clean, date, join, lines, shortened
+from bot.status.alerts import TYPES
 from bot.status.facts import Facts
 from bot.words import N_, Words
-from store.alerts import Alert
 
-LONGEST_ALERT: Final = 400
-"""Characters of an alert's sentence, which may quote a vendor."""
-UNIQUE: Final = "no unique properties"
-MISSING: Final = ("stage missing ", "pipeline missing ")
 MOST_CAUSES: Final = 5
 MOST_REASONS: Final = 6
 VENDORS: Final[Mapping[str, str]] = {"aircall": "Aircall", "hubspot": "HubSpot"}
@@ -30,13 +26,6 @@ PAUSES: Final[Mapping[str, str]] = {
     "our own limit": N_("our own limit of requests is reached"),
 }
 """Why a vendor is not asked, by the word kept with the pause."""
-TYPES: Final[Mapping[str, str]] = {
-    "calls": N_("calls"),
-    "communications": N_("messages"),
-    "tickets": N_("tickets"),
-    "contacts": N_("contacts"),
-}
-"""HubSpot's kinds of records, by its own names."""
 
 
 def headline(facts: Facts, words: Words) -> str:
@@ -245,41 +234,6 @@ def _oddities(facts: Facts, words: Words) -> Iterator[Markup]:
             "Hangup causes that settings.toml does not know yet, counted as unanswered: {causes}",
             causes=f"{shown} …" if len(named) > MOST_CAUSES else shown,
         )
-
-
-def alert_sentence(alert: Alert, words: Words) -> str:
-    """Say an alert in the reader's language, on one line."""
-    about = alert.about
-    if alert.name.startswith(MISSING) and about.get("kinds"):
-        kinds = [words(KINDS[each]) for each in about["kinds"].split(",") if each in KINDS]
-        if about.get("stage"):
-            return words(
-                "The stage {stage} of the ticket pipeline {pipeline} is missing in HubSpot. No "
-                "tickets are opened any more for: {kinds}.",
-                stage=about["stage"],
-                pipeline=about["pipeline"],
-                kinds=", ".join(kinds),
-            )
-        return words(
-            "The ticket pipeline {pipeline} is missing in HubSpot. No tickets are opened any more "
-            "for: {kinds}.",
-            pipeline=about["pipeline"],
-            kinds=", ".join(kinds),
-        )
-    if alert.name == UNIQUE and about.get("types"):
-        types = [words(TYPES.get(each, each)) for each in about["types"].split(",")]
-        return words(
-            "HubSpot does not let us make a unique property on {types}: one drain works at a time, "
-            "and a process frozen in the middle of a request may double a batch.",
-            types=listed(types, words),
-        )
-    return clean(words.retell(alert.sentence))
-
-
-def alert_line(alert: Alert, words: Words) -> Markup:
-    """Say an alert, and since when it is open."""
-    said = shortened(alert_sentence(alert, words), LONGEST_ALERT)
-    return words.md(":warning: {sentence} _(since {when})_", sentence=said, when=date(alert.since))
 
 
 def footer(facts: Facts, words: Words) -> Markup:

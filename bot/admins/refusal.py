@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.asking.asked import Asked
 from bot.asking.standing import Right
 from bot.blocks import Message, actions, button, section
-from bot.channel.reaching import known_admins
+from bot.channel.delivery import known_admins
 from bot.markup import Markup, escape, join, mention
 
 ASK = "access.ask"

@@ -1,6 +1,6 @@
 """What of a revision can be taken back: only what still stands as it left it, and only if valid."""
 
-from bot.history.undoing import MOVED, undoing
+from bot.history.reversal import MOVED, reversal_of
 from rules.settings import Known, Settings, diff, with_values
 
 BASE = Settings()
@@ -20,7 +20,7 @@ def made(old, **values):
 
 def test_what_still_stands_is_taken_back():
     now, changes = made(BASE, name="Phones", create_contacts=False)
-    found = undoing(changes, now, KNOWN)
+    found = reversal_of(changes, now, KNOWN)
     assert found.wanted == BASE
     assert len(found.able) == 2
     assert not found.refused
@@ -28,7 +28,7 @@ def test_what_still_stands_is_taken_back():
 
 def test_what_is_as_before_already_needs_nothing():
     _, changes = made(BASE, name="Phones")
-    found = undoing(changes, BASE, KNOWN)
+    found = reversal_of(changes, BASE, KNOWN)
     assert not found.able
     assert not found.refused
     assert [each.path for each in found.done] == ["name"]
@@ -37,7 +37,7 @@ def test_what_is_as_before_already_needs_nothing():
 def test_what_was_changed_again_is_refused_and_the_rest_can_be_taken_back():
     after, changes = made(BASE, name="Phones", create_contacts=False)
     now, _ = made(after, name="Telephones")
-    found = undoing(changes, now, KNOWN)
+    found = reversal_of(changes, now, KNOWN)
     assert [(each.path, why) for each, why in found.refused] == [("name", MOVED)]
     assert [each.path for each in found.able] == ["create_contacts"]
     assert found.wanted == with_values(now, {"create_contacts": True})
@@ -46,7 +46,7 @@ def test_what_was_changed_again_is_refused_and_the_rest_can_be_taken_back():
 def test_a_stage_that_is_gone_is_refused_under_its_own_name():
     before, _ = made(BASE, tickets__pipeline="p", tickets__stages__inbound_missed="old")
     now, changes = made(before, tickets__stages__inbound_missed="s1", name="Phones")
-    found = undoing(changes, now, KNOWN)
+    found = reversal_of(changes, now, KNOWN)
     assert [each.path for each, _ in found.refused] == ["tickets.stages.inbound_missed"]
     assert "old" in found.refused[0][1]
     assert [each.path for each in found.able] == ["name"]
@@ -55,7 +55,7 @@ def test_a_stage_that_is_gone_is_refused_under_its_own_name():
 def test_a_pipeline_that_is_gone_takes_its_stages_with_it():
     before, _ = made(BASE, tickets__pipeline="gone", tickets__stages__inbound_missed="x")
     now, changes = made(before, tickets__pipeline="p", tickets__stages__inbound_missed="s1")
-    found = undoing(changes, now, KNOWN)
+    found = reversal_of(changes, now, KNOWN)
     assert not found.able
     assert {each.path for each, _ in found.refused} == {
         "tickets.pipeline",
@@ -67,7 +67,7 @@ def test_a_pipeline_stays_where_a_later_stage_belongs_to_it():
     before, _ = made(BASE, tickets__pipeline="q", tickets__stages__inbound_missed="t1")
     after, changes = made(before, tickets__pipeline="p", tickets__stages__inbound_missed=None)
     now, _ = made(after, tickets__stages__inbound_missed="s2")
-    found = undoing(changes, now, KNOWN)
+    found = reversal_of(changes, now, KNOWN)
     assert not found.able
     assert found.wanted == now
 
@@ -75,26 +75,26 @@ def test_a_pipeline_stays_where_a_later_stage_belongs_to_it():
 def test_an_archived_owner_does_not_come_back():
     before, _ = made(BASE, fallback_owner="8")
     now, changes = made(before, fallback_owner="7")
-    assert not undoing(changes, now, KNOWN).able
+    assert not reversal_of(changes, now, KNOWN).able
 
 
 def test_the_last_number_stays_while_the_integration_is_enabled():
     after, changes = made(BASE, numbers=[1])
     now, _ = made(after, enabled=True)
-    found = undoing(changes, now, KNOWN)
+    found = reversal_of(changes, now, KNOWN)
     assert not found.able
     assert "Keep at least one number" in found.refused[0][1]
 
 
 def test_numbers_and_enabled_are_taken_back_together():
     now, changes = made(BASE, numbers="all", enabled=True)
-    assert undoing(changes, now, KNOWN).wanted == BASE
+    assert reversal_of(changes, now, KNOWN).wanted == BASE
 
 
 def test_a_tag_is_found_by_its_id_where_the_file_named_it():
     named, changes = made(BASE, tag_outcomes__VIP="Left live message")
     now, _ = made(BASE, tag_outcomes__17="g1")
-    found = undoing(changes, now, KNOWN)
+    found = reversal_of(changes, now, KNOWN)
     assert [each.path for each in found.able] == ["tag_outcomes.17"]
     assert found.wanted == BASE
     assert named != now
@@ -102,12 +102,12 @@ def test_a_tag_is_found_by_its_id_where_the_file_named_it():
 
 def test_an_undo_of_an_undo_brings_the_change_back():
     now, changes = made(BASE, name="Phones", numbers=[1, 2])
-    back = undoing(changes, now, KNOWN).wanted
-    again = undoing(diff(now, back), back, KNOWN)
+    back = reversal_of(changes, now, KNOWN).wanted
+    again = reversal_of(diff(now, back), back, KNOWN)
     assert again.wanted == now
 
 
 def test_what_was_wrong_before_does_not_keep_another_field_from_going_back():
     broken, _ = made(BASE, fallback_owner="8")
     now, changes = made(broken, name="Phones")
-    assert undoing(changes, now, KNOWN).wanted == broken
+    assert reversal_of(changes, now, KNOWN).wanted == broken

@@ -24,7 +24,7 @@ MOVED = N_("It was changed again later.")
 
 
 @dataclass(frozen=True, slots=True)
-class Undoing:
+class Reversal:
     """The changes of a revision, sorted by what can become of them; `wanted` takes `able` back."""
 
     wanted: Settings
@@ -36,14 +36,14 @@ class Undoing:
     """Cannot be taken back, each with a sentence that says why."""
 
 
-def undoing(changes: tuple[Change, ...], current: Settings, known: Known) -> Undoing:
+def reversal_of(changes: tuple[Change, ...], current: Settings, known: Known) -> Reversal:
     """Sort a revision's changes; only what still stands as it left it is taken back."""
     if any(each.path.startswith("tag_outcomes.") for each in changes):
         # A tag may be named in one revision and have its id in another.
         current = with_ids(current, known)
         changes = tuple(_by_id(each, known) for each in changes)
     now = flat(current)
-    sorted_ = Undoing(current)
+    sorted_ = Reversal(current)
     for each in changes:
         back = Change(each.path, each.new, each.old)
         if now.get(each.path) == each.old:
@@ -56,7 +56,7 @@ def undoing(changes: tuple[Change, ...], current: Settings, known: Known) -> Und
     return _checked(sorted_, current, known)
 
 
-def _checked(found: Undoing, current: Settings, known: Known) -> Undoing:
+def _checked(found: Reversal, current: Settings, known: Known) -> Reversal:
     """Refuse, field by field, what may not be saved any more, until the rest may."""
     while found.able:
         problems: tuple[Problem, ...]

@@ -1,0 +1,58 @@
+"""An open alert as a sentence in the reader's language: by what it is about, else as raised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.labels import KINDS, listed
+from bot.markup import Markup, clean, date, shortened
+from bot.words import N_, Words
+from store.alerts import Alert
+
+LONGEST_ALERT: Final = 400
+"""Characters of an alert's sentence, which may quote a vendor."""
+UNIQUE: Final = "no unique properties"
+MISSING: Final = ("stage missing ", "pipeline missing ")
+TYPES: Final[Mapping[str, str]] = {
+    "calls": N_("calls"),
+    "communications": N_("messages"),
+    "tickets": N_("tickets"),
+    "contacts": N_("contacts"),
+}
+"""HubSpot's kinds of records, by its own names."""
+
+
+def alert_sentence(alert: Alert, words: Words) -> str:
+    """Say an alert in the reader's language, on one line."""
+    about = alert.about
+    if alert.name.startswith(MISSING) and about.get("kinds"):
+        kinds = [words(KINDS[each]) for each in about["kinds"].split(",") if each in KINDS]
+        if about.get("stage"):
+            return words(
+                "The stage {stage} of the ticket pipeline {pipeline} is missing in HubSpot. No "
+                "tickets are opened any more for: {kinds}.",
+                stage=about["stage"],
+                pipeline=about["pipeline"],
+                kinds=", ".join(kinds),
+            )
+        return words(
+            "The ticket pipeline {pipeline} is missing in HubSpot. No tickets are opened any more "
+            "for: {kinds}.",
+            pipeline=about["pipeline"],
+            kinds=", ".join(kinds),
+        )
+    if alert.name == UNIQUE and about.get("types"):
+        types = [words(TYPES.get(each, each)) for each in about["types"].split(",")]
+        return words(
+            "HubSpot does not let us make a unique property on {types}: one drain works at a time, "
+            "and a process frozen in the middle of a request may double a batch.",
+            types=listed(types, words),
+        )
+    return clean(words.retell(alert.sentence))
+
+
+def alert_line(alert: Alert, words: Words) -> Markup:
+    """Say an alert, and since when it is open."""
+    said = shortened(alert_sentence(alert, words), LONGEST_ALERT)
+    return words.md(":warning: {sentence} _(since {when})_", sentence=said, when=date(alert.since))
