@@ -124,16 +124,32 @@ def decide(asked: Asked) -> None:
     if verdict != "refused" and (why_not := cannot_hold(desk, user, asked.words)):
         asked.tell(Message(why_not, (section(escape(why_not)),)))
         return
+    if why_not := _holds_it(asked, user, verdict):
+        asked.tell(Message(why_not, (section(escape(why_not)),)))
+        return
     requests = AccessRequests(desk.shop.connection)
     # First the decision, for one of several admins is first; whoever dies here has granted nothing.
     request = requests.decide(user, asked.act.user, verdict)
     if request is None:
         _too_late(asked, requests.decision(user))
         return
-    if verdict != "refused":
-        grant(desk, user, asked.act.user, DAY if verdict == "day" else None, asked.words)
+    seconds = DAY if verdict == "day" else None
+    if verdict != "refused" and (
+        why_not := grant(desk, user, asked.act.user, seconds, asked.words)
+    ):
+        # Something changed since it was looked at: nobody is told of a right that was not given.
+        asked.tell(Message(why_not, (section(escape(why_not)),)))
+        return
     _show(asked, request, DECIDED[verdict], user)
     _tell(asked, user, verdict)
+
+
+def _holds_it(asked: Asked, user: str, verdict: Verdict) -> str:
+    """Say that a day would take from them what they were granted for good meanwhile."""
+    held = asked.desk.grants.of(user)
+    if verdict != "day" or held is None or held.until is not None:
+        return ""
+    return asked.words("They were granted the right for good meanwhile, so a day would be less.")
 
 
 def _too_late(asked: Asked, decision: Decision | None) -> None:

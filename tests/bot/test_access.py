@@ -233,3 +233,19 @@ def test_a_name_with_markup_calls_nobody():
     message = question("U1", "<!channel>", words_in("en"))
     assert message.text.startswith("<!channel>"), "plain: it is escaped when it is sent"
     assert "<!channel>" not in str(message.blocks)
+
+
+def test_a_day_does_not_replace_what_was_granted_for_good_meanwhile(team):
+    ask(team)
+    team.desk.grants.give(MEMBER, by=OWNER)
+    team.click(ADMIN, "Grant for a day")
+    assert "for good meanwhile" in team.shown(ADMIN)
+    assert team.desk.grants.of(MEMBER).until is None
+
+
+def test_nobody_is_told_of_a_right_that_was_not_given_after_all(team, monkeypatch):
+    ask(team)
+    monkeypatch.setattr("bot.admins.access_requests.grant", lambda *_: "Not now.")
+    team.click(ADMIN, "Grant")
+    assert team.shown(ADMIN) == "Not now."
+    assert not team.direct(MEMBER)
