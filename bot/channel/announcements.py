@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Final
 
 import structlog
-from redis.exceptions import LockError
+from redis.exceptions import LockError, RedisError
 
 from bot.asking.desk import Desk, desk
 from bot.blocks import Block, Message, actions, button, context, section
@@ -42,9 +42,13 @@ _log = structlog.get_logger(__name__)
 
 
 def announce_soon(desk: Desk) -> None:
-    """Ask for what was not announced yet to be; the clock asks again. Raises redis-py's errors."""
-    for job in (PUBLISH, *SHOW):
-        enqueue(desk.shop.connection, BACKGROUND, job)
+    """Ask for what was not announced yet to be; the clock asks again.
+
+    It follows a save that is done: a store lost just then must not make it look refused.
+    """
+    with suppress(RedisError):
+        for job in (PUBLISH, *SHOW):
+            enqueue(desk.shop.connection, BACKGROUND, job)
 
 
 def publish() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.asking.asked import Asked
-from bot.asking.errors import answering_in, later, notice
+from bot.asking.errors import filling_later, notice
 from bot.asking.routes import Action, Command, Form
 from bot.blocks import Block, Message, section
 from bot.commands.explain import EXPLAIN
@@ -42,7 +42,7 @@ def run(asked: Asked) -> None:
         asked.open(view(failures(connection), words))
     else:
         opened = asked.open(loading(words))
-        later(asked, lambda: answering_in(asked, opened["id"], lambda: _fill(asked, opened)))
+        filling_later(asked, opened["id"], lambda: _fill(asked, opened))
 
 
 def _fill(asked: Asked, opened: Block) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +10,7 @@ import structlog
 
 from bot.asking.asked import Asked
 from bot.asking.unknown import UNKNOWN_ACTION
-from bot.blocks import Message, actions, button, context, modal, section
+from bot.blocks import Block, Message, actions, button, context, modal, section
 from bot.channel.announcements import announce_soon, changes_in_words
 from bot.channel.announcements import message as announcement
 from bot.channel.delivery import Place, rewrite
@@ -22,7 +22,7 @@ from bot.labels import diff_lines, setting_name, value_in_words
 from bot.markup import Markup, bold, date, escape, lines, mention
 from bot.modals import history
 from bot.words import N_
-from clients.errors import VendorError
+from clients.errors import Rejected, VendorError
 from rules.settings import Change, Known
 from store.directory import known_from_store
 from store.settings import Author, Revision, StaleSettings
@@ -169,10 +169,21 @@ def _answer(asked: Asked, revision: Revision, message: Message) -> None:
         if asked.act.action == f"{UNDO}#{ANNOUNCED}":
             _mark(asked, revision)
     elif _in_history(asked):
-        asked.update(view.id, view.hash, history.view(asked, history.top_of(view), message))
+        # Whatever it shows now, this is newer: what was done is not to be called refused.
+        shown = history.view(asked, history.top_of(view), message)
+        _or_directly(asked, message, lambda: asked.update(view.id, "", shown))
     else:
-        title = asked.words("Undo")
-        asked.open(modal(title, message.blocks, close=asked.words("Close")))
+        shown = modal(asked.words("Undo"), message.blocks, close=asked.words("Close"))
+        _or_directly(asked, message, lambda: asked.open(shown))
+
+
+def _or_directly(asked: Asked, message: Message, show: Callable[[], Block]) -> None:
+    """Show it where the button was; where that was closed meanwhile, in a direct message."""
+    try:
+        show()
+    except Rejected as error:
+        _log.info("form closed before it was told", because=error.sentence)
+        asked.tell(message)
 
 
 def _in_history(asked: Asked) -> bool:

@@ -47,7 +47,8 @@ def revoke_here(asked: Asked) -> None:
         else _revoked(user, words)
     )
     if asked.act.view is not None:
-        asked.update(asked.act.view.id, asked.act.view.hash, view(asked, said))
+        # Whatever it shows now, this is newer: what was done is not to be called refused.
+        asked.update(asked.act.view.id, "", view(asked, said))
 
 
 def submit(asked: Asked) -> Reply:

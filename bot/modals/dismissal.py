@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from bot.asking.asked import Asked, Reply
-from bot.asking.errors import later, notice
+from bot.asking.errors import notice, showing_later
 from bot.asking.unknown import UNKNOWN_FORM
 from bot.blocks import Block, field, modal, section, text_input
 from bot.explain.story import title
@@ -95,7 +95,7 @@ def submit(asked: Asked) -> Reply:
     shop, words, opened = asked.desk.shop, asked.words, asked.act.view
     try:
         memo = _memo(opened.metadata if opened else "")
-    except (ValueError, TypeError, LookupError):
+    except (ValueError, TypeError, LookupError, OverflowError):
         return UNKNOWN_FORM.submit(asked)
     reason = str(opened.values.get(REASON) or "").strip() if opened else ""
     if not reason:
@@ -113,7 +113,7 @@ def submit(asked: Asked) -> Reply:
         return {"response_action": "update", "view": notice(words, words(BUSY))}
     said = words.count("{count} was dismissed.", "{count} were dismissed.", len(done))
     if memo.below:
-        later(asked, lambda: _refresh(asked, memo.below, said))
+        showing_later(asked, lambda: _refresh(asked, memo.below, said))
     return {"response_action": "update", "view": _done(asked, said)}
 
 

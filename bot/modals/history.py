@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.asking.acts import View
 from bot.asking.asked import Asked
+from bot.asking.unknown import UNKNOWN_ACTION
 from bot.blocks import Block, Element, Message, actions, button, context, divider, modal, section
 from bot.channel.announcements import changes_in_words
 from bot.history.revisions import readable
@@ -38,7 +39,8 @@ def turn_page(asked: Asked) -> None:
     """Show newer or older ones in the open list. Raises as `open_history` does."""
     open_view = asked.act.view
     if open_view is None:
-        raise ValueError("a page without a view")
+        UNKNOWN_ACTION.run(asked)
+        return
     asked.update(open_view.id, open_view.hash, view(asked, _number(asked.act.value)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.asking.acts import View
 from bot.asking.asked import Asked, Reply
-from bot.asking.errors import later
+from bot.asking.errors import showing_later
 from bot.asking.unknown import UNKNOWN_FORM
 from bot.blocks import Block, actions, modal, section
 from bot.channel.announcements import announce_soon
@@ -68,7 +68,7 @@ def submit(asked: Asked, form: Section) -> Reply:
         return _shown(the_same(asked, revision))
     announce_soon(asked.desk)
     if memo.over:
-        later(asked, lambda: refresh_overview(asked, memo.over))
+        showing_later(asked, lambda: refresh_overview(asked, memo.over))
     return _shown(saved(draft, revision))
 
 

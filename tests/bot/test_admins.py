@@ -168,3 +168,22 @@ def test_slack_that_cannot_be_asked_grants_nothing(team):
     acted = team.submit(ADMIN)
     assert "Slack could not be asked who that is." in acted.errors["person"]
     team.slack.come_back()
+
+
+def test_a_right_revoked_in_a_list_that_changed_meanwhile_is_said_to_be_revoked(team):
+    team.desk.grants.give(MEMBER, by=OWNER)
+    team.command(ADMIN, "admins")
+    view = team.slack.modal(ADMIN).shown() | {"hash": "1.former"}
+    action = {"type": "button", "action_id": "admins.revoke#x", "value": MEMBER}
+    payload = {
+        "type": "block_actions",
+        "team": {"id": "T0SANDBOX"},
+        "user": {"id": ADMIN, "team_id": "T0SANDBOX"},
+        "trigger_id": team.slack.house.trigger(ADMIN, view["id"]),
+        "view": view,
+        "actions": [{**action, "action_ts": "7.0"}],
+    }
+    team.slack.deliver("interactive", payload)
+    team.settle()
+    assert "The right of @jeanne was revoked." in team.shown(ADMIN)
+    assert team.desk.grants.of(MEMBER) is None

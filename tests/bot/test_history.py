@@ -229,3 +229,36 @@ def test_a_made_up_number_is_answered_in_words(team, adam, value):
     team.click(OWNER, "Undo")
     assert "from a former version" in team.shown(OWNER)
     assert settings(team).name == "Phones"
+
+
+def press(team, view, action, value):
+    """Press a button in a modal as it stood then, whatever it shows now."""
+    payload = {
+        "type": "block_actions",
+        "team": {"id": "T0SANDBOX"},
+        "user": {"id": ADMIN, "team_id": "T0SANDBOX"},
+        "trigger_id": team.slack.house.trigger(ADMIN, view["id"]),
+        "view": view,
+        "actions": [{"type": "button", "action_id": action, "value": value, "action_ts": "7.0"}],
+    }
+    team.slack.deliver("interactive", payload)
+    team.settle()
+
+
+def test_an_undo_in_a_list_that_changed_meanwhile_is_said_to_be_done(team, adam):
+    adam(name="Phones")
+    team.command(ADMIN, "history")
+    view = team.slack.modal(ADMIN).shown()
+    press(team, view | {"hash": "1.former"}, "undo#2", "2")
+    assert settings(team).name == "Aircall – HubSpot"
+    assert "What revision 2 changed was taken back, as revision 3." in team.shown(ADMIN)
+
+
+def test_an_undo_in_a_list_that_was_closed_meanwhile_is_told_directly(team, adam):
+    adam(name="Phones")
+    team.command(ADMIN, "history")
+    view = team.slack.modal(ADMIN).shown()
+    team.close(ADMIN)
+    press(team, view, "undo#2", "2")
+    assert settings(team).name == "Aircall – HubSpot"
+    assert "What revision 2 changed was taken back, as revision 3." in team.direct(ADMIN)[-1]

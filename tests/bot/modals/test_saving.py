@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import redis
 
 from bot.modals.form import FormerFormError, Memo, memo_of
 from bot.modals.merging import merged
@@ -284,3 +285,15 @@ def test_tags_that_two_admins_mapped():
     found = merged(base, mine, theirs)
     assert dict(found.settings.tag_outcomes) == {"2": "x", "3": "c"}
     assert found.both == ("tag_outcomes.1",)
+
+
+def test_store_lost_just_after_the_save_does_not_make_it_look_refused(team, number, monkeypatch):
+    def lost(*_):
+        raise redis.exceptions.ConnectionError("gone")
+
+    monkeypatch.setattr("bot.channel.announcements.enqueue", lost)
+    team.command(ADMIN, "general")
+    team.type(ADMIN, "Name", "Phones")
+    team.submit(ADMIN)
+    assert "Saved as revision 2." in team.shown(ADMIN)
+    assert number() == 2
