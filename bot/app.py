@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from slack_bolt.response import BoltResponse
 from bot.asking import acts
 from bot.asking.desk import Desk
 from bot.asking.routes import Routes
+from bot.asking.turns import BusyError, Turns
 from bot.asking.unknown import UNKNOWN_ACTION, UNKNOWN_CHOICES, UNKNOWN_FORM
 from bot.blocks import VALUE
 from bot.commands import run_command
@@ -27,14 +29,20 @@ OAUTH: Final = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 """With these in the environment Bolt would begin OAuth by itself, and leave our token aside."""
 LISTENERS: Final = 32
 """Threads that acknowledge: more than admins who click in the same second."""
+ACTING: Final = 32
+"""Threads that carry out what is acknowledged: a Slack that is slow to take it delays no other."""
+MOST_ACTS: Final = 500
+"""Acts that are acknowledged and not carried out yet: each holds its payload in memory."""
 
 _log = structlog.get_logger(__name__)
 
 
-def build_app(desk: Desk, routes: Routes, listeners: Executor | None = None) -> App:
+def build_app(
+    desk: Desk, routes: Routes, listeners: Executor | None = None, acting: Executor | None = None
+) -> App:
     """Build Bolt's app; nothing is asked of Slack, so one that is down does not stop a start.
 
-    `listeners` are the threads that acts are carried out in.
+    `listeners` are the threads that acknowledge, `acting` those that acts are carried out in.
     """
     for name in OAUTH:
         os.environ.pop(name, None)
@@ -56,21 +64,48 @@ def build_app(desk: Desk, routes: Routes, listeners: Executor | None = None) -> 
         listener_executor=listeners or ThreadPoolExecutor(LISTENERS, "listener"),
         logger=logging.getLogger("slack_bolt"),
     )
-    _listen(app, desk, routes)
+    _listen(app, desk, routes, _beside(acting or ThreadPoolExecutor(ACTING, "acting")))
     return app
 
 
-def _listen(app: App, desk: Desk, routes: Routes) -> None:
+def _beside(acting: Executor) -> Callable[[Callable[[], None]], None]:
+    """Return what carries acts out beside those who acknowledge, so many at a time."""
+    turns = Turns(each=MOST_ACTS, together=MOST_ACTS)
+
+    def turn(work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - nobody else looks at what becomes of it
+            _log.error("unexpected", exc_info=error)
+        finally:
+            turns.give_back("")
+
+    def carry_out(work: Callable[[], None]) -> None:
+        try:
+            turns.take("")
+        except BusyError:
+            # Slack takes no answers, or not as fast as people ask: who waited would be told late.
+            _log.warning("left undone", because="too many acts wait to be carried out")
+        else:
+            acting.submit(turn, work)
+
+    return carry_out
+
+
+def _listen(
+    app: App, desk: Desk, routes: Routes, carry_out: Callable[[Callable[[], None]], None]
+) -> None:
     def on_command(ack: Ack, body: dict[str, Any]) -> None:
         ack()
-        serve(desk, acts.command(body), "all", lambda asked: run_command(asked, routes))
+        act = acts.command(body)
+        carry_out(lambda: serve(desk, act, "all", lambda asked: run_command(asked, routes)))
 
     def on_action(ack: Ack, body: dict[str, Any]) -> None:
         ack()
         act = acts.action(body)
         name = f"{VALUE}:{act.path}" if act.action == VALUE else act.action.partition("#")[0]
         action = routes.actions.get(name, UNKNOWN_ACTION)
-        serve(desk, act, action.right, action.run)
+        carry_out(lambda: serve(desk, act, action.right, action.run))
 
     def on_submission(ack: Ack, body: dict[str, Any]) -> None:
         act = acts.submission(body)
@@ -85,7 +120,7 @@ def _listen(app: App, desk: Desk, routes: Routes) -> None:
         ack()
         act = acts.home(body)
         if act.value == "home":
-            visit(desk, act)
+            carry_out(lambda: visit(desk, act))
 
     # Whatever Slack sends is answered: it comes to us only if the app was set up so.
     app.command(EVERYTHING)(on_command)
@@ -100,7 +135,7 @@ def _last(error: Exception) -> BoltResponse:
     """Take in what nobody asked for, and note what even our own rooms did not answer."""
     if isinstance(error, BoltUnhandledRequestError):
         kind = error.body.get("type") if isinstance(error.body, dict) else ""
-        _log.info("nobody asked for this", kind=kind)
+        _log.info("nobody asked for this, or it was not acknowledged in time", kind=kind)
     else:
         _log.error("unexpected", exc_info=error)
     return BoltResponse(status=200)

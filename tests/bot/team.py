@@ -160,11 +160,11 @@ class Team:
         # A machine that is busy with other tests is no reason to fail: how fast it is, is measured.
         self.slack.switches.ack_limit = self.slack.switches.trigger_life = PATIENCE
         self.environment: Environment = load_environment(self.variables, dotenv="")
-        self.listeners, self.slow = Busy(16), Busy(8)
+        self.listeners, self.acting, self.slow = Busy(16), Busy(16), Busy(8)
         desk = build_desk(self.environment, self.product.shop)
         self.desk: Desk = replace(desk, slow=self.slow)
         self.routes: Routes = build_routes(self.file)
-        self.app: App = build_app(self.desk, self.routes, self.listeners)
+        self.app: App = build_app(self.desk, self.routes, self.listeners, self.acting)
 
     @property
     def redis(self) -> redis.Redis:
@@ -172,6 +172,7 @@ class Team:
 
     def end(self) -> None:
         self.listeners.shutdown()
+        self.acting.shutdown()
         self.slow.shutdown()
 
     # what people do
@@ -250,9 +251,9 @@ class Team:
     def settle(self) -> None:
         """Wait until the bot has done all that it began."""
         while True:
-            self.listeners.wait()
-            self.slow.wait()
-            if self.listeners.is_idle() and self.slow.is_idle():
+            for threads in (self.listeners, self.acting, self.slow):
+                threads.wait()
+            if self.listeners.is_idle() and self.acting.is_idle() and self.slow.is_idle():
                 return
 
     def background(self) -> list[str]:

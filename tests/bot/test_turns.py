@@ -4,7 +4,9 @@ import threading
 
 import pytest
 
+import bot.app
 import bot.modals.opening
+from bot.asking.asked import Asked
 from bot.asking.errors import ALL_BUSY, OWN_BUSY, sentence
 from bot.asking.turns import EACH, BusyError, Turns
 from bot.words import words_in
@@ -34,7 +36,7 @@ def open_many(team, user, count):
             team.slack.close_modal(user, everything=True)
         assert team.slack.command(user, "tickets").acked
         team.slack.until(lambda: team.slack.modal(user))
-        team.listeners.wait()
+        team.acting.wait()
 
 
 def test_one_person_who_asks_again_and_again_is_told_so_in_the_form(team, vendors):
@@ -64,7 +66,7 @@ def test_a_command_that_would_be_too_much_is_answered_in_words(team, vendors):
     open_many(team, ADMIN, EACH)
     team.slack.close_modal(ADMIN, everything=True)
     team.slack.command(ADMIN, "explain 99887766")
-    team.listeners.wait()
+    team.acting.wait()
     assert team.shown(ADMIN) == OWN_BUSY
     vendors.set()
 
@@ -101,3 +103,38 @@ def test_all_together_have_a_bound_too():
     turns.give_back("A")
     turns.take("C")
     assert turns.under_way() == 3
+
+
+def test_a_slack_that_takes_answers_slowly_keeps_nobody_from_being_acknowledged(team, monkeypatch):
+    taken, real = threading.Event(), Asked.tell
+
+    def tell(*args, **more):
+        assert taken.wait(15)
+        real(*args, **more)
+
+    monkeypatch.setattr(Asked, "tell", tell)
+    acted = [team.slack.command(ADMIN, "help") for _ in range(40)]
+    assert all(each.acked for each in acted)
+    taken.set()
+    team.settle()
+    assert len(team.slack.ephemerals(ADMIN)) == 40
+
+
+def test_what_is_acknowledged_and_not_carried_out_has_a_bound(team, line, monkeypatch):
+    monkeypatch.setattr(bot.app, "MOST_ACTS", 2)
+    taken, real = threading.Event(), Asked.tell
+
+    def tell(*args, **more):
+        assert taken.wait(15)
+        real(*args, **more)
+
+    monkeypatch.setattr(Asked, "tell", tell)
+    team.app = bot.app.build_app(team.desk, team.routes, team.listeners, team.acting)
+    line.app = team.app
+    assert all(team.slack.command(ADMIN, "help").acked for _ in range(4))
+    team.listeners.wait()
+    taken.set()
+    team.settle()
+    assert len(team.slack.ephemerals(ADMIN)) == 2
+    assert team.command(ADMIN, "help").acked
+    assert len(team.slack.ephemerals(ADMIN)) == 3
