@@ -8,7 +8,7 @@ from typing import Final
 from bot.markup import Markup, bold, clean, escape, mention
 from bot.words import N_, Words
 from rules.outcomes import DEFAULT_OUTCOMES
-from rules.settings import Change, Known, Value
+from rules.settings import Change, Known, Value, labels_of
 from store.settings import Author
 
 NAMES: Final[Mapping[str, str]] = {
@@ -84,7 +84,7 @@ def value_in_words(path: str, value: Value, known: Known, words: Words, *, pipel
             return number_names(value, known, words)
         case None:
             return words(_nothing(path))
-    label = _labels(path, known, str(pipeline)).get(value) or value
+    label = labels_of(path, known, str(pipeline)).get(value) or value
     is_outcome = path.startswith(("outcomes.", "tag_outcomes."))
     return _short(outcome_name(label, words) if is_outcome else label)
 
@@ -148,10 +148,15 @@ def number_names(ids: Sequence[int], known: Known, words: Words) -> str:
     """Name some numbers, and count the rest."""
     if not ids:
         return words("none")
-    names = [_short((known.numbers or {}).get(id_, str(id_))) for id_ in ids[:MOST_NAMED]]
-    if more := len(ids) - len(names):
-        names.append(words.count("{count} more", "{count} more", more))
-    return listed(names, words)
+    return first_names([(known.numbers or {}).get(id_, str(id_)) for id_ in ids], words)
+
+
+def first_names(names: Sequence[str], words: Words) -> str:
+    """Join the first few of some names, at least one, and count the rest: "A, B and 3 more"."""
+    shown = [_short(each) for each in names[:MOST_NAMED]]
+    if more := len(names) - len(shown):
+        shown.append(words.count("{count} more", "{count} more", more))
+    return listed(shown, words)
 
 
 def listed(names: Iterable[str], words: Words) -> str:
@@ -186,13 +191,3 @@ def _nothing(path: str) -> str:
     if path.startswith("tag_outcomes."):
         return N_("not mapped")
     return N_("nobody") if path == "fallback_owner" else N_("none")
-
-
-def _labels(path: str, known: Known, pipeline: str) -> Mapping[str, str]:
-    if path.startswith("tag_outcomes."):
-        return known.outcomes or {}
-    if path.startswith("tickets.stages."):
-        return (known.pipelines or {}).get(pipeline, {})
-    if path == "tickets.pipeline":
-        return known.pipeline_labels
-    return known.owner_names if path == "fallback_owner" else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Final
 
 LONGEST_SECTION: Final = 3000
@@ -74,8 +75,6 @@ def channel(id_: str) -> Markup:
 def date(ms: int, tokens: str = "{date_short_pretty} {time}") -> Markup:
     """Return a moment (ms since 1970) in each reader's own time zone and language."""
     # The fallback is read where Slack shows no dates: notifications, screen readers.
-    from datetime import UTC, datetime  # noqa: PLC0415 - kept beside its only use
-
     fallback = datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
     return Markup(f"<!date^{ms // 1000}^{tokens}|{fallback}>")
 

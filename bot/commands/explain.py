@@ -25,6 +25,7 @@ from bot.explain.found import PICK, several, unknown, usage
 from bot.explain.reasons import section_of, setting_of
 from bot.explain.story import Scene, paragraphs, title, told
 from bot.explain.verdict import DECIDED_BY
+from bot.failures.view import DISMISS, RETRY
 from bot.integration.buttons import enable_button
 from bot.labels import setting_name
 from bot.markup import Markup, bold
@@ -179,7 +180,7 @@ def _failed_buttons(case: Case, words: Words) -> list[Element]:
     name = title(case.id, words)
     again = button(
         words("Try again"),
-        "failures.retry",
+        RETRY,
         label=words("Try again to write it: {name}", name=name),
         value=f"id:{case.id}",
         style="primary",
@@ -188,7 +189,7 @@ def _failed_buttons(case: Case, words: Words) -> list[Element]:
         return [again]
     give_up = button(
         words("Dismiss"),
-        "failures.dismiss",
+        DISMISS,
         label=words("Give it up, with a reason: {name}", name=name),
         value=f"id:{case.id}",
     )

@@ -17,7 +17,7 @@ from bot.blocks import (
 )
 from bot.channel.posting import trouble_in_words
 from bot.integration.buttons import enable_button
-from bot.labels import KINDS, MOST_NAMED, listed
+from bot.labels import KINDS, first_names
 from bot.markup import (
     Markup,
     bold,
@@ -96,7 +96,7 @@ def message(now: Progress, words: Words) -> Message:
     """Build the message; each step that is done says so by itself."""
     parts = (_channel(now, words), _numbers(now, words), _enable(now, words), _call(now, words))
     steps = [
-        _step(number, done, *part, words)
+        _step(number, *part, words, done=done)
         for number, (done, part) in enumerate(zip(now.done, parts, strict=True), 1)
     ]
     intro = words.md(
@@ -134,7 +134,7 @@ def headline(now: Progress, words: Words) -> str:
     )
 
 
-def _step(number: int, done: bool, said: Markup, beside: Element | None, words: Words) -> Block:  # noqa: FBT001
+def _step(number: int, said: Markup, beside: Element | None, words: Words, *, done: bool) -> Block:
     if done:
         return section(
             words.md(":white_check_mark: *{number}. Done*: {said}", number=number, said=said)
@@ -168,10 +168,8 @@ def _numbers(now: Progress, words: Words) -> tuple[Markup, Element | None]:
     if now.numbers == "all":
         return words.md("all numbers are connected, new ones too."), None
     if now.numbers:
-        named: list[str] = [shortened(clean(each), 60) for each in now.numbers[:MOST_NAMED]]
-        if more := len(now.numbers) - len(named):
-            named.append(words.count("{count} more", "{count} more", more))
-        return words.md("connected numbers are {names}.", names=listed(named, words)), None
+        named = first_names(now.numbers, words)
+        return words.md("connected numbers are {names}.", names=named), None
     said = words.md("*Choose the numbers* whose calls and messages are logged.")
     return said, NUMBERS.button(words)
 

@@ -48,7 +48,7 @@ def blocks(draft: Draft) -> list[Block]:
         field(
             draft.block_id(path),
             words(label),
-            _switch(words, yes, no, getattr(shown, path)),
+            _switch(words, yes, no, chosen=getattr(shown, path)),
             hint=words(HINTS[path]) if path in HINTS else "",
         )
         for path, (label, yes, no) in SWITCHES.items()
@@ -56,7 +56,7 @@ def blocks(draft: Draft) -> list[Block]:
     return [*inputs, *_owner(draft)]
 
 
-def _switch(words: Words, yes: str, no: str, chosen: bool) -> Block:  # noqa: FBT001
+def _switch(words: Words, yes: str, no: str, *, chosen: bool) -> Block:
     return radio([Option(words(yes), YES), Option(words(no), NO)], YES if chosen else NO)
 
 

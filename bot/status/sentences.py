@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.channel.posting import trouble_in_words
-from bot.labels import MOST_NAMED, author_name, listed
+from bot.labels import author_name, first_names, listed
 from bot.markup import Markup, channel, clean, date, join, lines, shortened
 from bot.status.alerts import TYPES
 from bot.status.facts import Facts
@@ -81,10 +81,7 @@ def numbers(facts: Facts, words: Words) -> Markup:
         return words.md("*Connected numbers*: all, new ones too")
     if not facts.numbers:
         return words.md("*Connected numbers*: none yet, so nothing can be logged")
-    named: list[str] = [shortened(clean(each), 60) for each in facts.numbers[:MOST_NAMED]]
-    if more := len(facts.numbers) - len(named):
-        named.append(words.count("{count} more", "{count} more", more))
-    return words.md("*Connected numbers*: {names}", names=listed(named, words))
+    return words.md("*Connected numbers*: {names}", names=first_names(facts.numbers, words))
 
 
 def work(facts: Facts, words: Words) -> Markup:

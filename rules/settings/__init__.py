@@ -9,7 +9,7 @@ from rules.settings.changes import (
     with_values,
     without_stages,
 )
-from rules.settings.labels import path_with_label, with_labels
+from rules.settings.labels import labels_of, path_with_label, with_labels
 from rules.settings.model import (
     PATHS,
     Outcomes,
@@ -42,6 +42,7 @@ __all__ = [
     "diff",
     "flat",
     "from_defaults",
+    "labels_of",
     "new_problems",
     "outcome_choices",
     "path_by_id",

@@ -24,7 +24,7 @@ def with_labels(path: str, value: Value, known: Known, *, pipeline: Value) -> st
             names = {str(number): name for number, name in (known.numbers or {}).items()}
             return ", ".join(named(str(number), names) for number in value)
         case _:
-            return named(value, _labels(path, known, str(pipeline)))
+            return named(value, labels_of(path, known, str(pipeline)))
 
 
 def path_with_label(path: str, known: Known) -> str:
@@ -33,8 +33,11 @@ def path_with_label(path: str, known: Known) -> str:
     return f"{section}.{named(tag, known.tags or {})}" if section == "tag_outcomes" else path
 
 
-def _labels(path: str, known: Known, pipeline: str) -> Mapping[str, str]:
-    """The labels by id of what may be chosen at `path`; none for what is no id."""
+def labels_of(path: str, known: Known, pipeline: str) -> Mapping[str, str]:
+    """Return the labels by id of what may be chosen at `path`; none for what is no id.
+
+    `pipeline` is the id of the pipeline that a stage belongs to.
+    """
     if path.startswith("tag_outcomes."):
         return known.outcomes or {}
     if path.startswith("tickets.stages."):
