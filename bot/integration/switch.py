@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
+
+from redis.exceptions import RedisError
 
 from bot.asking.asked import Asked
 from bot.channel.announcements import announce_soon
@@ -71,9 +74,10 @@ def turn(asked: Asked, *, on: bool) -> Turned:
         except StaleSettings as error:
             between = error.between
             continue
-        if on and shop.due.resume("disabled"):
-            # The clock would do the same, a beat later.
-            shop.nudge()
+        # The clock would do the same, a beat later: a store lost just now undoes no save.
+        with suppress(RedisError):
+            if on and shop.due.resume("disabled"):
+                shop.nudge()
         announce_soon(asked.desk)
         return Turned(revision, before, already=False)
     raise StaleSettings(between)

@@ -1,8 +1,10 @@
 """`enable` and `disable`."""
 
 import pytest
+import redis
 
 from store import keys
+from store.due import Due
 from store.settings import StaleSettings
 from tests.bot.team import ADMIN, MEMBER, OWNER
 from tests.worker.product import call
@@ -33,6 +35,19 @@ def test_enabling_lets_go_of_what_waited(team, stored):
     assert "1 that was accepted before and is not written yet follows now" in shown
     team.product.drain()
     assert team.product.one("calls", "call-1")
+
+
+def test_a_store_lost_just_after_it_was_enabled_does_not_make_it_look_refused(
+    team, stored, monkeypatch
+):
+    def lost(*_):
+        raise redis.exceptions.ConnectionError("gone")
+
+    team.command(ADMIN, "disable")
+    monkeypatch.setattr(Due, "resume", lost)
+    team.command(ADMIN, "enable")
+    assert stored().enabled
+    assert "is enabled: calls and messages" in team.shown(ADMIN)
 
 
 def test_saying_it_twice_is_harmless(team, number):
