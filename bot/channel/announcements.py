@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import structlog
@@ -70,7 +71,7 @@ def announce(desk: Desk) -> None:
     try:
         known = known_from_store(connection)
         for revision in _news(desk):
-            reach(desk, lambda words: message(revision, known, words), lock.reacquire)  # noqa: B023
+            reach(desk, partial(message, revision, known), lock.reacquire)
             connection.set(keys.ANNOUNCED, revision.number)
     except VendorError as error:
         wait = error.wait if isinstance(error, Unavailable) else REFUSED

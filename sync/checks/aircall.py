@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from clients.aircall.records import Webhook
-from clients.errors import NotFound, Rejected, Unavailable, VendorError
-from sync.checks.finding import Finding, broken, ended, ok, unknown, warning
+from clients.errors import NotFound, Rejected, VendorError
+from sync.checks.finding import Finding, broken, ended, not_asked, ok, unknown, warning
 from sync.checks.world import World
 from worker.intake.tokens import PATH, leads_to_us
 
@@ -23,7 +23,12 @@ def check_aircall(world: World) -> Iterator[Finding]:
         company = world.aircall.company()
         hooks = world.aircall.webhooks()
     except VendorError as error:
-        yield _not_asked(error)
+        yield not_asked(
+            "aircall.key",
+            error,
+            "Put an API key (Integrations & API, API keys) into AIRCALL_API_ID and "
+            "AIRCALL_API_TOKEN.",
+        )
         return
     yield ok("aircall.key", f"Aircall takes the API key, for the company {company.name}.")
     yield from check_webhooks(hooks, world)
@@ -99,13 +104,3 @@ def _in_proxy_mode(world: World, number: int) -> bool:
         return world.aircall.in_proxy_mode(number)
     except (Rejected, NotFound):
         return False  # a number that has no messages at all
-
-
-def _not_asked(error: VendorError) -> Finding:
-    if isinstance(error, Unavailable) and error.reason != "credentials":
-        return unknown("aircall.key", ended(error.sentence), "Try again in a minute.")
-    return broken(
-        "aircall.key",
-        ended(error.sentence),
-        "Put an API key (Integrations & API, API keys) into AIRCALL_API_ID and AIRCALL_API_TOKEN.",
-    )

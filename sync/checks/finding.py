@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from clients.errors import Unavailable, VendorError
+
 State = Literal["ok", "warning", "broken", "unknown"]
 """Unknown: it could not be looked at, because something before it is broken or does not answer."""
 
@@ -46,3 +48,10 @@ def ended(sentence: str) -> str:
 def unknown(check: str, sentence: str, mend: str = "") -> Finding:
     """Nobody can tell now."""
     return Finding(check, "unknown", sentence, mend)
+
+
+def not_asked(check: str, error: VendorError, mend: str) -> Finding:
+    """A vendor that could not be asked at all: `mend` helps where it refuses our credentials."""
+    if isinstance(error, Unavailable) and error.reason != "credentials":
+        return unknown(check, ended(error.sentence), "Try again in a minute.")
+    return broken(check, ended(error.sentence), mend)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from clients.errors import NotFound, Rejected, Unavailable, VendorError
-from sync.checks.finding import Finding, broken, ended, ok, unknown, warning
+from sync.checks.finding import Finding, broken, ended, not_asked, ok, unknown, warning
 from sync.checks.world import World
 from worker.setup import UNIQUE
 
@@ -24,7 +24,11 @@ def check_hubspot(world: World) -> Iterator[Finding]:
     try:
         account = world.hubspot.account()
     except VendorError as error:
-        yield _not_asked(error)
+        yield not_asked(
+            "hubspot.token",
+            error,
+            "Put the token of a service key or private app into HUBSPOT_ACCESS_TOKEN.",
+        )
         return
     yield ok("hubspot.token", f"HubSpot takes the token, for the portal {account.portal_id}.")
     yield from _scopes(world)
@@ -75,13 +79,3 @@ def _unique(world: World) -> Iterator[Finding]:
         )
     else:
         yield ok("hubspot.unique", "Our unique properties are there: nothing is written twice.")
-
-
-def _not_asked(error: VendorError) -> Finding:
-    if isinstance(error, Unavailable) and error.reason != "credentials":
-        return unknown("hubspot.token", ended(error.sentence), "Try again in a minute.")
-    return broken(
-        "hubspot.token",
-        ended(error.sentence),
-        "Put the token of a service key or private app into HUBSPOT_ACCESS_TOKEN.",
-    )

@@ -7,7 +7,7 @@ from typing import Final
 
 from clients.errors import Rejected, Unavailable, VendorError
 from clients.slack import Slack
-from sync.checks.finding import Finding, broken, ended, ok, unknown, warning
+from sync.checks.finding import Finding, broken, ended, not_asked, ok, unknown, warning
 from sync.checks.world import World
 
 SCOPES: Final[dict[str, str]] = {
@@ -26,7 +26,7 @@ def check_slack(world: World) -> Iterator[Finding]:
     try:
         who, granted = world.slack.scopes()
     except VendorError as error:
-        yield _not_asked("slack.token", error, "SLACK_BOT_TOKEN")
+        yield not_asked("slack.token", error, _install("SLACK_BOT_TOKEN"))
         return
     yield ok("slack.token", f"Slack takes the bot token, for the workspace {who.get('team')}.")
     missing = [scope for scope in SCOPES if granted and scope not in granted]
@@ -53,7 +53,7 @@ def _connection(world: World) -> Iterator[Finding]:
     try:
         Slack(environment.base_url, token).tell("apps.connections.open")
     except VendorError as error:
-        yield _not_asked("slack.connection", error, "SLACK_APP_TOKEN")
+        yield not_asked("slack.connection", error, _install("SLACK_APP_TOKEN"))
         return
     yield ok("slack.connection", "Socket Mode: Slack takes the app token.")
 
@@ -77,7 +77,7 @@ def _channel(world: World) -> Iterator[Finding]:
         )
         return
     except Unavailable as error:
-        yield unknown("slack.channel", error.sentence)
+        yield unknown("slack.channel", ended(error.sentence), "Try again in a minute.")
         return
     if told.get("is_archived"):
         yield broken("slack.channel", f"The channel {channel} is archived.", "Choose another one.")
@@ -91,11 +91,5 @@ def _channel(world: World) -> Iterator[Finding]:
         yield ok("slack.channel", "The bot may post in the channel that is chosen.")
 
 
-def _not_asked(check: str, error: VendorError, variable: str) -> Finding:
-    refused = isinstance(error, Rejected) or (
-        isinstance(error, Unavailable) and error.reason == "credentials"
-    )
-    if refused:
-        mend = f"Put the token of the installed Slack app into {variable} and start again."
-        return broken(check, ended(error.sentence), mend)
-    return unknown(check, ended(error.sentence), "Try again in a minute.")
+def _install(variable: str) -> str:
+    return f"Put the token of the installed Slack app into {variable} and start again."
