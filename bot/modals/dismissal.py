@@ -12,6 +12,7 @@ from bot.asking.errors import notice, showing_later
 from bot.asking.unknown import UNKNOWN_FORM
 from bot.blocks import Block, field, modal, section, text_input
 from bot.explain.story import title
+from bot.failures.view import CALLBACK as LIST
 from bot.failures.view import CLOSED, said_by, view
 from bot.markup import Markup, bold, lines
 from bot.words import N_
@@ -65,7 +66,7 @@ def form(asked: Asked, target: Target, ids: Sequence[str]) -> Block:
         else words.count("{count} call or message", "{count} calls and messages", len(ids))
     )
     newest = max((each.at for c in now.causes for each in c.failed), default=0)
-    below = act.view.id if act.view is not None and act.view.callback == "failures" else ""
+    below = act.view.id if act.view is not None and act.view.callback == LIST else ""
     memo = Memo(target.kind, target.name, newest, below)
     explained = words.md(
         "It leaves the list and is not tried again, unless a later event of Aircall's tells of it. "
