@@ -71,7 +71,7 @@ def test_a_command_that_would_be_too_much_is_answered_in_words(team, vendors):
     vendors.set()
 
 
-def test_a_save_is_a_save_though_nothing_more_can_be_begun(team, vendors):
+def test_a_save_is_a_save_though_nothing_more_can_be_begun(team):
     team.command(ADMIN, "settings")
     team.click(ADMIN, "edit.general")
     team.type(ADMIN, "Name", "Phones")

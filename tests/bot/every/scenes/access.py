@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from unittest.mock import patch
 
 from bot.asking.acts import Act
 from bot.commands import run_command
 from bot.serving import serve
+from bot.words import Words
 from store import keys
 from tests.bot.every.playing import Play, scene
 from tests.bot.modals.forging import forge
@@ -102,6 +104,25 @@ def decided_already(play: Play) -> None:
     team.desk.grants.give(MEMBER, by=ADMIN)
     assert asked is not None
     play.command("help", MEMBER)
+
+
+@scene("access that came otherwise, or not at all, meanwhile")
+def otherwise(play: Play) -> None:
+    team = play.team
+    play.command("general", MEMBER)
+    play.click("access.ask", user=MEMBER)
+    message = team.slack.messages(CALLS)[0]
+    team.desk.grants.give(MEMBER, by=OWNER)
+    play.click("access.day", MEMBER, where=message)
+    team.desk.grants.take(MEMBER)
+
+    def gone(*given: object) -> str:
+        words = given[-1]
+        assert isinstance(words, Words)
+        return words("This account is deactivated.")
+
+    with patch("bot.admins.access_requests.grant", gone):
+        play.click("access.grant", MEMBER, where=message)
 
 
 @scene("access asked for by somebody who is an admin by now")

@@ -9,6 +9,7 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from bot.asking.desk import Desk
 from bot.asking.errors import SLACK_CODES, sentence
+from bot.asking.turns import BusyError
 from clients.errors import NotFound, Rejected, Unavailable
 from store import keys
 from store.settings import DamagedSettingsError, NoSettingsError, StaleSettings
@@ -67,6 +68,8 @@ def unexpected(play: Play) -> None:
         StaleSettings(()),
         NoSettingsError(),
         DamagedSettingsError("x"),
+        BusyError(own=True),
+        BusyError(own=False),
     )
     for error in errors:
         play.lines += [f"> {type(error).__name__}", sentence(error, play.words)]
