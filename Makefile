@@ -20,7 +20,7 @@ run: $(VENV)/runtime.stamp ## start everything; without any account, the sandbox
 	@$(PYTHON_IN_VENV) -m run
 
 test: $(VENV)/dev.stamp ## run every test
-	@$(PYTHON_IN_VENV) -m pytest -n auto --dist loadfile
+	@$(PYTHON_IN_VENV) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/dev.stamp ## lint, format, types, import directions, every branch of the rules tested
 	@$(VENV)/bin/ruff check

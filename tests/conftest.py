@@ -12,6 +12,13 @@ import redis
 from run.redis_server import start, wait_until_ready
 from store.connection import socket_url
 
+LONGEST = ("tests/chaos/test_chaos.py", "tests/worker/test_drain_faults.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take minutes: at the end one core would wait for the other."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
 
 @dataclass(frozen=True)
 class RedisServer:
