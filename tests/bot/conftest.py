@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from unittest.mock import patch
 
@@ -11,6 +12,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 import bot.asking.desk
+import bot.modals.opening
 import worker.jobs
 from sandbox.server import Sandbox
 from store.welcome import Welcome, Welcomes
@@ -118,3 +120,17 @@ def jobs_use(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker.jobs, "load_environment", lambda: team.environment)
     monkeypatch.setattr(worker.jobs, "load_file", lambda _: team.file)
     monkeypatch.setattr(worker.jobs, "open_workshop", lambda *_: team.product.shop)
+
+
+@pytest.fixture
+def silent_vendors(monkeypatch) -> Iterator[threading.Event]:
+    """Vendors that answer no form that opens before `silent_vendors.set()`."""
+    answered, real = threading.Event(), bot.modals.opening.refresh
+
+    def refresh(*args):
+        assert answered.wait(15)
+        return real(*args)
+
+    monkeypatch.setattr(bot.modals.opening, "refresh", refresh)
+    yield answered
+    answered.set()

@@ -20,6 +20,9 @@ from tests.bot.team import ADMIN, CALLS, MEMBER, Team, file_with
 
 EN = words_in("en")
 
+SLACKS = 3.0
+"""Seconds that Slack itself waits for an acknowledgement; other tests bear a busy machine."""
+
 
 @pytest.fixture
 def frozen(team, line, tmp_path, monkeypatch):
@@ -60,8 +63,8 @@ def act(team, kind, user=ADMIN, **more):
 def test_a_store_that_does_not_answer_is_said_within_three_seconds(frozen):
     frozen.command(ADMIN, "help")
     frozen.stop()
-    acted = frozen.command(ADMIN, "status")
-    assert acted.took < 1
+    frozen.slack.switches.ack_limit = 1.0  # a third of what Slack allows
+    assert frozen.command(ADMIN, "status").acked
     assert frozen.shown(ADMIN) == STORE_GONE
 
 
@@ -69,8 +72,9 @@ def test_a_form_keeps_what_was_typed_while_the_store_does_not_answer(frozen):
     frozen.command(ADMIN, "general")
     frozen.type(ADMIN, "Name", "Phones")
     frozen.stop()
+    frozen.slack.switches.ack_limit = SLACKS
     acted = frozen.submit(ADMIN)
-    assert acted.took < 3
+    assert acted.acked
     assert list(acted.errors.values()) == [STORE_GONE]
     assert "(Phones)" in frozen.shown(ADMIN)
 
@@ -80,9 +84,10 @@ def test_a_form_is_answered_in_time_while_slack_does_not_say_who_somebody_is(tea
     team.type(ADMIN, "Name", "Phones")
     team.forget_people()
     team.slack.ready_delay = 5.0
+    team.slack.switches.ack_limit = SLACKS
     acted = team.submit(ADMIN)
     team.slack.ready_delay = 0.0
-    assert acted.took < 3
+    assert acted.acked
     assert "Slack could not be asked who you are" in str(acted.errors)
     assert team.product.shop.revisions.current().number == 1
 
@@ -93,9 +98,10 @@ def test_a_listed_admin_saves_in_time_while_slack_does_not_say_who_they_are(team
     team.type(ADMIN, "Name", "Phones")
     team.forget_people()
     team.slack.ready_delay = 5.0
+    team.slack.switches.ack_limit = SLACKS
     acted = team.submit(ADMIN)
     team.slack.ready_delay = 0.0
-    assert acted.took < 3
+    assert acted.acked
     assert team.product.shop.revisions.current().settings.name == "Phones"
 
 

@@ -15,22 +15,8 @@ from tests.bot.team import ADMIN, OWNER
 EN = words_in("en")
 
 
-@pytest.fixture
-def vendors(monkeypatch):
-    """Vendors that answer nothing before `vendors.set()`."""
-    answered, real = threading.Event(), bot.modals.opening.refresh
-
-    def refresh(*args):
-        assert answered.wait(15)
-        return real(*args)
-
-    monkeypatch.setattr(bot.modals.opening, "refresh", refresh)
-    yield answered
-    answered.set()
-
-
 def open_many(team, user, count):
-    """Open a form that waits for its vendors, several times."""
+    """Open a form that waits for its silent_vendors, several times."""
     for _ in range(count):
         if team.slack.modal(user):
             team.slack.close_modal(user, everything=True)
@@ -39,21 +25,21 @@ def open_many(team, user, count):
         team.acting.wait()
 
 
-def test_one_person_who_asks_again_and_again_is_told_so_in_the_form(team, vendors):
+def test_one_person_who_asks_again_and_again_is_told_so_in_the_form(team, silent_vendors):
     open_many(team, ADMIN, EACH)
     assert "Reading what there is to choose from" in team.shown(ADMIN)
     open_many(team, ADMIN, 1)
     assert OWN_BUSY in team.shown(ADMIN)
     assert team.desk.turns.under_way() == EACH
-    vendors.set()
+    silent_vendors.set()
     team.settle()
 
 
-def test_others_are_served_meanwhile_and_everything_is_free_again_after_it(team, vendors):
+def test_others_are_served_meanwhile_and_everything_is_free_again_after_it(team, silent_vendors):
     open_many(team, ADMIN, EACH + 3)
     open_many(team, OWNER, 1)
     assert "Reading what there is to choose from" in team.shown(OWNER)
-    vendors.set()
+    silent_vendors.set()
     team.settle()
     assert "Save" in team.shown(OWNER)
     assert team.desk.turns.under_way() == 0
@@ -62,13 +48,13 @@ def test_others_are_served_meanwhile_and_everything_is_free_again_after_it(team,
     assert "Save" in team.shown(ADMIN)
 
 
-def test_a_command_that_would_be_too_much_is_answered_in_words(team, vendors):
+def test_a_command_that_would_be_too_much_is_answered_in_words(team, silent_vendors):
     open_many(team, ADMIN, EACH)
     team.slack.close_modal(ADMIN, everything=True)
     team.slack.command(ADMIN, "explain 99887766")
     team.acting.wait()
     assert team.shown(ADMIN) == OWN_BUSY
-    vendors.set()
+    silent_vendors.set()
 
 
 def test_a_save_is_a_save_though_nothing_more_can_be_begun(team):

@@ -57,6 +57,20 @@ def test_lines_are_listed_and_read(aircall):
         aircall.number(99)
 
 
+@pytest.mark.parametrize(
+    ("told", "proxied"),
+    [
+        ({"type": "native"}, False),
+        ({"type": "Proxy"}, True),
+        ({"callbackUrl": "https://other.example.com/sms"}, True),
+        ({"configuration": {"type": "proxy"}}, True),
+        ({}, False),
+    ],
+)
+def test_a_number_in_proxy_mode_is_told_by_either_sign(aircall_answering, told, proxied):
+    assert aircall_answering(answer(told)).in_proxy_mode(1) is proxied
+
+
 def test_agents_come_from_v2_and_tags_by_name(aircall, company):
     assert Agent(456, "Jeanne Martin", "jeanne.martin@example.com") in aircall.users()
     assert company.count("GET", "/v2/users") == 1

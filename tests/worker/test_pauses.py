@@ -166,3 +166,17 @@ def test_what_another_worker_took_over_is_dropped(product):
     product.pass_time(60)
     product.drain()
     assert logged(product) == 1
+
+
+@pytest.mark.parametrize(("keyed", "seconds"), [(True, 15), (False, 5)])
+def test_writes_of_unknown_outcome_pause_for_longer_where_two_in_a_row_were_tried(
+    product, keyed, seconds
+):
+    if not keyed:
+        product.hubspot.delete("properties", "aircall_id", "calls")
+        product.hubspot.switches.no_unique_on = frozenset({"calls"})
+        product.read_directory()
+    product.hubspot.fault("500", path="*/calls/batch/create", times=2)
+    product.log(missed(1))
+    paused = product.shop.limits.paused("hubspot")
+    assert (int(paused["until"]) - int(paused["at"]), paused["reason"]) == (seconds * 1000, "down")
