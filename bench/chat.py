@@ -98,13 +98,9 @@ class _Admin:
 
     def _look(self, _: float) -> None:
         self._do("the status", lambda: self._slack.command(self._user, "status", CALLS))
-        time.sleep(1.0)  # a person reads
-        shown = self._slack.ephemerals(self._user)
-        if shown:
-            with contextlib.suppress(LookupError):  # an older card went away meanwhile
-                self._do(
-                    "a button", lambda: self._slack.click(self._user, shown[-1], "status.refresh")
-                )
+        shown = self._slack.until(lambda: self._slack.ephemerals(self._user), within=30.0)
+        with contextlib.suppress(LookupError):  # an older card went away meanwhile
+            self._do("a button", lambda: self._slack.click(self._user, shown[-1], "status.refresh"))
 
     def _rename(self, end: float) -> None:
         self._do("opening a form", lambda: self._slack.command(self._user, "general", CALLS))
