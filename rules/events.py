@@ -124,6 +124,11 @@ def is_ending(event_name: str) -> bool:
     )
 
 
+def is_over(call: Mapping[str, Any]) -> bool:
+    """Whether a Call object of Aircall's API tells of a call that has ended, answered or not."""
+    return call.get("status") == "done" and seconds(call.get("ended_at")) is not None
+
+
 def read_envelope(call: Mapping[str, Any], fetched: int, revision: int, source: Source) -> Envelope:
     """Dress a Call object of Aircall's API as a stored event; `fetched` in milliseconds."""
     event = {"resource": "call", "event": READ, "timestamp": fetched // 1000, "data": call}
@@ -165,8 +170,7 @@ def _parse_event(event: Mapping[str, Any], arrival: Arrival) -> Event | Unreadab
         return Event(own, name, version, arrival, message_snapshot(data, name), ended=True)
     snapshot = call_snapshot(data, name)
     # Only the API may say by its status that a call is over: a webhook's `done` comes with hungup.
-    over = data.get("status") == "done" and snapshot.ended_at is not None
-    ended = name == "call.ended" or (name == READ and over)
+    ended = name == "call.ended" or (name == READ and is_over(data))
     return Event(
         id=own,
         name=name,

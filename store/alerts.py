@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import redis
@@ -29,24 +29,32 @@ log = structlog.get_logger(__name__)
 class Alerts:
     """The open alerts of one Redis."""
 
-    def __init__(self, connection: redis.Redis) -> None:
+    def __init__(
+        self, connection: redis.Redis, changed: Callable[[], object] = lambda: None
+    ) -> None:
+        """Prepare; `changed` is called after each change, so that it is said at once."""
         self._connection = connection
+        self._changed = changed
 
     def raise_(self, name: str, sentence: str, about: Mapping[str, str] | None = None) -> bool:
         """Open an alert, or renew its sentence; True if it was not open before."""
         before = self._connection.hget(keys.ALERTS, name)
         since = json.loads(before)["since"] if before else now_ms(self._connection)
         entry = {"sentence": sentence, "since": since, "about": dict(about or {})}
-        opened = bool(self._connection.hset(keys.ALERTS, name, json.dumps(entry)))
+        raw = json.dumps(entry)
+        opened = bool(self._connection.hset(keys.ALERTS, name, raw))
         if opened:
             log.warning("alert", name=name, sentence=sentence)
+        if before is None or text(before) != raw:
+            self._changed()
         return opened
 
-    def resolve(self, name: str) -> bool:
-        """Close an alert; True if it was open."""
+    def resolve(self, name: str, because: str = "") -> bool:
+        """Close an alert, saying in a sentence why where that helps; True if it was open."""
         closed = bool(self._connection.hdel(keys.ALERTS, name))
         if closed:
-            log.info("alert resolved", name=name)
+            log.info("alert resolved", name=name, because=because)
+            self._changed()
         return closed
 
     def names(self) -> frozenset[str]:

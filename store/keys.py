@@ -45,6 +45,8 @@ REQUESTS: Final = "ah:requests"
 """Hash `vendor|status` -> answers so received."""
 JOBS: Final = "ah:jobs"
 """Hash background job -> time (ms) of its last call."""
+RUNS: Final = "ah:runs"
+"""Hash background job -> JSON of its last run: began, ended (ms), what was in its way."""
 BEAT: Final = "ah:beat"
 """Time (ms) of the clock's last beat."""
 READY: Final = "ah:ready"
@@ -101,6 +103,16 @@ def access(user: str) -> str:
 def decided(user: str) -> str:
     """JSON of who decided on a request for access, and how; a day, in which none is asked again."""
     return f"ah:slack:decided:{user}"
+
+
+def working(job: str) -> str:
+    """Held by the process that does a slice of this job; half a minute, renewed at each step."""
+    return f"ah:working:{job}"
+
+
+def operation(kind: str) -> str:
+    """Hash of the newest long work of a kind that an admin asked for; until the next one."""
+    return f"ah:operation:{kind}"
 
 
 def parked(why: str) -> str:

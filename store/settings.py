@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -129,13 +129,12 @@ class Revisions:
     def at_time(self, ms: int) -> Revision:
         """Read the revision in force at a moment (milliseconds since 1970).
 
-        Of a time before the first revision, that is the first. Where the store's clock once stepped
-        back, the newest revision dated before the moment counts. Raises NoSettingsError.
+        Raises NoSettingsError.
         """
         revisions = self.all()
         if not revisions:
             raise NoSettingsError
-        return next((each for each in reversed(revisions) if each.at <= ms), revisions[0])
+        return in_force(revisions, ms)
 
     def save(
         self,
@@ -194,6 +193,15 @@ class Revisions:
         except LookupError:
             # The form is older than this store: stale, whatever it says.
             return None
+
+
+def in_force(revisions: Sequence[Revision], ms: int) -> Revision:
+    """Return which of all revisions, oldest first, was in force at a moment (ms since 1970).
+
+    Of a time before the first revision, that is the first. Where the store's clock once stepped
+    back, the newest revision dated before the moment counts.
+    """
+    return next((each for each in reversed(revisions) if each.at <= ms), revisions[0])
 
 
 def revision_as_json(revision: Revision) -> dict[str, Any]:

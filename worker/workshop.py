@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,9 +26,11 @@ from store.first_start import EMPTIED, first_start
 from store.limits import Limits
 from store.settings import Revision, Revisions
 from worker.gate import LeaseGate
-from worker.nudge import nudge, sweep
+from worker.nudge import BACKGROUND, enqueue, nudge, sweep
 
 EMPTIED_ALERT: Final = "store emptied"
+TELL: Final = "bot.alerts.telling.tell"
+"""A job of a room above ours: it says in Slack what changed of the alerts."""
 PEOPLE: Final = frozenset({"admin", "cli"})
 """Authors of a revision who looked at the settings when they saved."""
 
@@ -92,7 +95,7 @@ def build_workshop(environment: Environment, file: SettingsFile) -> Workshop:
         due=Due(connection),
         revisions=Revisions(connection),
         directory=DirectoryStore(connection),
-        alerts=Alerts(connection),
+        alerts=Alerts(connection, partial(_tell_soon, connection)),
         limits=limits,
         gate=gate,
         hubspot=HubSpot(
@@ -114,6 +117,12 @@ def build_workshop(environment: Environment, file: SettingsFile) -> Workshop:
         ),
         counts=counts,
     )
+
+
+def _tell_soon(connection: redis.Redis) -> None:
+    """Have what is wrong said in Slack at once; a nudge that is lost, the clock repeats."""
+    with suppress(redis.RedisError):
+        enqueue(connection, BACKGROUND, TELL)
 
 
 def open_workshop(environment: Environment, file: SettingsFile) -> Workshop:

@@ -93,6 +93,7 @@ class Product:
         portal = self.hubspot.portal
         if not Product.known:
             self.read_directory()
+            self.shop.counts.flush()
             definitions = {kind: dict(one) for kind, one in portal.properties.items()}
             Product.known.update(directory=self.redis.hgetall(keys.DIRECTORY), had=definitions)
             return

@@ -1,0 +1,57 @@
+"""What each background job did last: when it began and ended, and what kept it from its work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import redis
+
+from store import keys
+from store.connection import now_ms, text
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The last run of a job; times in ms since 1970."""
+
+    began: int
+    ended: int | None = None
+    """None while it runs, or where its process died."""
+    trouble: str = ""
+    """Why it could not do its work, in one sentence."""
+    well: int | None = None
+    """When a run last ended without trouble."""
+
+
+class Runs:
+    """The background jobs' runs of one Redis; every method raises redis-py's errors."""
+
+    def __init__(self, connection: redis.Redis) -> None:
+        self._connection = connection
+
+    def all(self) -> Mapping[str, Run]:
+        """Return the last run of each job by its dotted name."""
+        kept = self._connection.hgetall(keys.RUNS)
+        return {text(name): Run(**json.loads(raw)) for name, raw in kept.items()}
+
+    def of(self, job: str) -> Run | None:
+        """Return the last run of one job; None if there never was one."""
+        raw = self._connection.hget(keys.RUNS, job)
+        return Run(**json.loads(raw)) if raw else None
+
+    def begin(self, job: str) -> None:
+        """Note that a run begins."""
+        before = self.of(job)
+        run = Run(now_ms(self._connection), well=before.well if before else None)
+        self._keep(job, run)
+
+    def end(self, job: str, trouble: str = "") -> None:
+        """Note that the run has ended, and what was in its way."""
+        now = now_ms(self._connection)
+        before = self.of(job) or Run(now)
+        self._keep(job, Run(before.began, now, trouble, before.well if trouble else now))
+
+    def _keep(self, job: str, run: Run) -> None:
+        self._connection.hset(keys.RUNS, job, json.dumps(asdict(run)))

@@ -1,0 +1,44 @@
+"""Calls that were fetched from Aircall's API enter the door's script, as if delivered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import redis
+
+from rules.events import interaction_id, is_over, read_envelope
+from rules.scalars import seconds
+from store import keys
+from store.due import Due, Source
+from store.settings import Revision, in_force
+
+
+def enter(
+    due: Due, told: Mapping[str, Any], source: Source, revisions: Sequence[Revision], now: int
+) -> bool:
+    """Take in a call as Aircall tells it, fetched `now` (ms); True if a drain must be called.
+
+    It is judged by the revision in force when it ended; `revisions` are all, oldest first. One
+    without a usable id is left out. Raises redis-py's errors.
+    """
+    ended = seconds(told.get("ended_at"))
+    revision = (revisions[-1] if ended is None else in_force(revisions, ended * 1000)).number
+    event = read_envelope(told, now, revision, source)["event"]
+    id_ = interaction_id(event)
+    if id_ is None:
+        return False
+    over = is_over(told)
+    return due.enter(id_, json.dumps(event), source=source, ending=over, revision=revision)
+
+
+def unseen(connection: redis.Redis, ids: Sequence[str]) -> list[str]:
+    """Return those interactions of which nothing is known: no record, no ids, no events.
+
+    Raises redis-py's errors.
+    """
+    pipeline = connection.pipeline(transaction=False)
+    for id_ in ids:
+        pipeline.exists(keys.record(id_), keys.ids(id_), keys.new(id_))
+    return [id_ for id_, there in zip(ids, pipeline.execute(), strict=True) if not there]
