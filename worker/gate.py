@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -19,6 +20,11 @@ LONGEST_SLEEP_MS: Final = 2_000
 """A job waits so long for a limit; a longer wait parks."""
 
 BURST_MS: Final = 10_000
+MINUTE_MS: Final = 60_000
+SHARE: Final = 0.97
+"""Of a window, for work that can wait: calls that cannot need the rest."""
+BACKGROUND: Final = frozenset({"aircall_background"})
+"""Limits of work that can wait: it never makes others wait for it."""
 
 LEARN_EVERY: Final = 1.0
 """Seconds: each answer tells how many are left, and each note of it costs a flush to disk."""
@@ -88,7 +94,7 @@ class LeaseGate:
                     waited += permit.ms
                     self._sleep(permit.ms / 1000)
                 case "wait":
-                    if permit.ms > LONGEST_SLEEP_MS:
+                    if permit.ms > LONGEST_SLEEP_MS and not BACKGROUND.intersection(limits):
                         self._limits.pause(vendor, permit.ms / 1000, "our own limit")
                     raise self._parked(vendor, "our own limit of requests is reached", permit.ms)
                 case _:
@@ -128,11 +134,24 @@ class LeaseGate:
         self._limits.learn(vendor, {name: told for name, told in seen.items() if told is not None})
 
     def _windows(self, names: Sequence[str]) -> list[Limit]:
+        burst, search, minute = (
+            Limit("hubspot-burst", self._settings.hubspot_burst, BURST_MS, told=True),
+            Limit("hubspot-search", self._settings.hubspot_search, 1_000),
+            Limit("aircall-minute", self._settings.aircall, MINUTE_MS, told=True),
+        )
         ours = {
-            "hubspot_burst": Limit(
-                "hubspot-burst", self._settings.hubspot_burst, BURST_MS, told=True
-            ),
-            "hubspot_search": Limit("hubspot-search", self._settings.hubspot_search, 1_000),
-            "aircall": Limit("aircall-minute", self._settings.aircall, 60_000, told=True),
+            "hubspot_burst": (burst,),
+            "hubspot_search": (search,),
+            "aircall": (minute,),
+            "aircall_background": self._paced(minute),
         }
-        return [ours[name] for name in names]
+        return [limit for name in names for limit in ours[name]]
+
+    def _paced(self, minute: Limit) -> tuple[Limit, Limit]:
+        """Leave some of a window to whoever is in a hurry, and spread the rest over it evenly."""
+        told = self._limits.learned("aircall").get("max", 0)
+        # As the script does: a tenth is left of what the vendor tells, if that is less than ours.
+        allowed = int(told * 0.9) if 0 < told < minute.most else minute.most
+        most = max(1, int(allowed * SHARE))
+        pace = Limit("aircall-pace", 1, minute.window_ms // most)
+        return replace(minute, most=most), pace

@@ -25,6 +25,8 @@ from rules.scalars import one_line, whole
 
 LIMITS = ("aircall",)
 """The limit by its name in settings.toml: requests per minute."""
+IN_BACKGROUND = ("aircall_background",)
+"""The same limit for work that can wait: evenly spread, and leaving some to the rest."""
 PER_PAGE = 50
 REACHABLE = 10_000
 """Items that paging reaches for one filter; beyond them the list just ends."""
@@ -53,15 +55,23 @@ def aircall_http(  # noqa: PLR0913 - built once per process, each told by name
 class Aircall:
     """One company's Aircall, over one connection."""
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Http, limits: tuple[str, ...] = LIMITS) -> None:
         self._http = http
+        self._limits = limits
+
+    def in_background(self) -> Aircall:
+        """Return the same company's Aircall for work that can wait.
+
+        Its requests are paced, and raise Unavailable instead of making others wait for the limit.
+        """
+        return Aircall(self._http, IN_BACKGROUND)
 
     def ping(self) -> None:
         """Do nothing if Aircall answers and takes our key; raise Unavailable else.
 
         https://developer.aircall.io/api-references/#ping
         """
-        self._http.request("GET", "/v1/ping", limits=LIMITS)
+        self._http.request("GET", "/v1/ping", limits=self._limits)
 
     def company(self) -> Company:
         """Tell whose key we hold: https://developer.aircall.io/api-references/#company."""
@@ -193,7 +203,7 @@ class Aircall:
         https://developer.aircall.io/api-references/#create-a-webhook
         """
         sent = {"url": url, "custom_name": name, "events": list(events)}
-        answer = self._http.request("POST", "/v1/webhooks", json=sent, limits=LIMITS)
+        answer = self._http.request("POST", "/v1/webhooks", json=sent, limits=self._limits)
         return webhook_of(inside(answer.json, "webhook"))
 
     def update_webhook(
@@ -218,7 +228,7 @@ class Aircall:
             "/v1/webhooks/{webhook}",
             at={"webhook": webhook_id},
             json=sent,
-            limits=LIMITS,
+            limits=self._limits,
             safe=True,
         )
 
@@ -228,7 +238,7 @@ class Aircall:
         https://developer.aircall.io/api-references/#delete-a-webhook
         """
         self._http.request(
-            "DELETE", "/v1/webhooks/{webhook}", at={"webhook": webhook_id}, limits=LIMITS
+            "DELETE", "/v1/webhooks/{webhook}", at={"webhook": webhook_id}, limits=self._limits
         )
 
     def _body(
@@ -237,7 +247,7 @@ class Aircall:
         at: Mapping[str, str | int] | None = None,
         params: Mapping[str, str | int] | None = None,
     ) -> Mapping[str, Any]:
-        answer = self._http.request("GET", path, at=at or {}, params=params, limits=LIMITS)
+        answer = self._http.request("GET", path, at=at or {}, params=params, limits=self._limits)
         return mapping(answer.json)
 
     def _one(
