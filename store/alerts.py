@@ -1,7 +1,11 @@
-"""What an admin should know: one entry per problem, open until it is resolved."""
+"""What an admin should know: one entry per problem, open until it is resolved; notices, said once.
+
+Each real change raises a number, by which whoever tells of them knows that there is something new.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,11 +27,31 @@ class Alert:
     about: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A problem that was resolved, when (ms), and why, in a sentence, where that is known."""
+
+    alert: Alert
+    at: int
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that happened (`at`, ms) and needs no mending."""
+
+    id: str
+    name: str
+    sentence: str
+    at: int
+    about: Mapping[str, str]
+
+
 log = structlog.get_logger(__name__)
 
 
 class Alerts:
-    """The open alerts of one Redis."""
+    """The alerts and notices of one Redis; every method raises redis-py's errors."""
 
     def __init__(
         self, connection: redis.Redis, changed: Callable[[], object] = lambda: None
@@ -42,20 +66,53 @@ class Alerts:
         since = json.loads(before)["since"] if before else now_ms(self._connection)
         entry = {"sentence": sentence, "since": since, "about": dict(about or {})}
         raw = json.dumps(entry)
-        opened = bool(self._connection.hset(keys.ALERTS, name, raw))
+        if before is not None and text(before) == raw:
+            return False
+        # In one piece: a change whose number nobody raised would be told with the next one only.
+        pipeline = self._connection.pipeline()
+        pipeline.hset(keys.ALERTS, name, raw)
+        pipeline.hdel(keys.ALERTS_CLOSED, name)
+        pipeline.incr(keys.ALERTS_VERSION)
+        opened = bool(pipeline.execute()[0])
         if opened:
             log.warning("alert", name=name, sentence=sentence)
-        if before is None or text(before) != raw:
-            self._changed()
+        self._changed()
         return opened
 
     def resolve(self, name: str, because: str = "") -> bool:
         """Close an alert, saying in a sentence why where that helps; True if it was open."""
-        closed = bool(self._connection.hdel(keys.ALERTS, name))
+        before = self._connection.hget(keys.ALERTS, name)
+        if before is None:
+            return False
+        entry = {**json.loads(before), "at": now_ms(self._connection), "because": because}
+        pipeline = self._connection.pipeline()
+        pipeline.hdel(keys.ALERTS, name)
+        pipeline.hset(keys.ALERTS_CLOSED, name, json.dumps(entry))
+        pipeline.incr(keys.ALERTS_VERSION)
+        closed = bool(pipeline.execute()[0])
         if closed:
             log.info("alert resolved", name=name, because=because)
             self._changed()
         return closed
+
+    def notice(self, name: str, sentence: str, about: Mapping[str, str] | None = None) -> None:
+        """Have something said once that happened and needs no mending.
+
+        The very same again, while it was not said yet, is one notice.
+        """
+        entry: dict[str, object] = {
+            "name": name,
+            "sentence": sentence,
+            "about": dict(about or {}),
+        }
+        id_ = hashlib.sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest()[:16]
+        entry["at"] = now_ms(self._connection)
+        pipeline = self._connection.pipeline()
+        pipeline.hsetnx(keys.NOTICES, id_, json.dumps(entry))
+        pipeline.incr(keys.ALERTS_VERSION)
+        if pipeline.execute()[0]:
+            log.info("notice", name=name, sentence=sentence)
+            self._changed()
 
     def names(self) -> frozenset[str]:
         """Return the names of the open ones: cheaper than `open`, for whoever may resolve some."""
@@ -68,3 +125,36 @@ class Alerts:
             for name, raw in self._connection.hgetall(keys.ALERTS).items()
         ]
         return tuple(sorted(alerts, key=lambda each: each.since))
+
+    def closed(self) -> tuple[Closed, ...]:
+        """Return those whose end was not said yet."""
+        return tuple(
+            _closed(text(name), json.loads(raw))
+            for name, raw in self._connection.hgetall(keys.ALERTS_CLOSED).items()
+        )
+
+    def end_said(self, closed: Closed) -> None:
+        """Note that the end of one was said, or need not be."""
+        self._connection.hdel(keys.ALERTS_CLOSED, closed.alert.name)
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Return what was not said yet, oldest first."""
+        found = [
+            Notice(text(id_), **json.loads(raw))
+            for id_, raw in self._connection.hgetall(keys.NOTICES).items()
+        ]
+        return tuple(sorted(found, key=lambda each: each.at))
+
+    def said(self, notice: Notice) -> None:
+        """Note that a notice was said."""
+        self._connection.hdel(keys.NOTICES, notice.id)
+
+    def version(self) -> int:
+        """Return the number that rises with every change; 0 before the first."""
+        return int(self._connection.get(keys.ALERTS_VERSION) or 0)
+
+
+def _closed(name: str, entry: Mapping[str, object]) -> Closed:
+    told = dict(entry)
+    at, because = int(str(told.pop("at"))), str(told.pop("because"))
+    return Closed(Alert(name, **told), at, because)  # type: ignore[arg-type]  # as it was raised

@@ -41,6 +41,12 @@ LINE_HOURS: Final = "ah:line-hours"
 """Hash number id -> JSON of its last number.opened or number.closed event."""
 ALERTS: Final = "ah:alerts"
 """Hash alert -> JSON: what an admin should know, until resolved."""
+ALERTS_CLOSED: Final = "ah:alerts:closed"
+"""Hash alert -> JSON of it and how it was resolved, until that is said where it was told."""
+ALERTS_VERSION: Final = "ah:alerts:version"
+"""Number that rises with every change of alerts and notices."""
+NOTICES: Final = "ah:notices"
+"""Hash digest -> JSON of what happened and needs no mending, until it was said once."""
 REQUESTS: Final = "ah:requests"
 """Hash `vendor|status` -> answers so received."""
 JOBS: Final = "ah:jobs"
@@ -113,6 +119,16 @@ def working(job: str) -> str:
 def operation(kind: str) -> str:
     """Hash of the newest long work of a kind that an admin asked for; until the next one."""
     return f"ah:operation:{kind}"
+
+
+def operation_message(kind: str) -> str:
+    """JSON of where the message on the newest long work of a kind stands, and what it last said."""
+    return f"ah:operation-message:{kind}"
+
+
+def operation_telling(kind: str) -> str:
+    """Held by the process that tells of a long work of this kind; half a minute at a time."""
+    return f"ah:operation-telling:{kind}"
 
 
 def parked(why: str) -> str:

@@ -24,7 +24,7 @@ from bot.markup import Markup, lines
 from bot.status import sentences
 from bot.status.alerts import alert_line
 from bot.status.facts import Facts
-from bot.status.fixes import FAILURES, NUMBERS, SETTINGS, Fix, fix_of
+from bot.status.fixes import FAILURES, NUMBERS, SETTINGS, Fix, fixes_of
 from bot.words import N_, Words
 
 REFRESH: Final = "status.refresh"
@@ -74,8 +74,8 @@ def alerts(facts: Facts, words: Words, *, fixes: bool = False) -> list[Block]:
     shown = facts.alerts[:MOST_ALERTS]
     blocks: list[Block] = [divider()]
     for number, alert in enumerate(shown, 1):
-        fix = fix_of(alert.name) if fixes else None
-        beside = fix.button_beside(number, words) if fix else None
+        best = fixes_of(alert)[:1] if fixes else ()
+        beside = best[0].button_beside(number, words) if best else None
         blocks.append(section(alert_line(alert, words), beside))
     if more := len(facts.alerts) - len(shown):
         said = words.count("and {count} more alert", "and {count} more alerts", more)
@@ -105,7 +105,7 @@ def switch_button(facts: Facts, words: Words) -> Element | None:
 
 def _for_admins(facts: Facts, words: Words) -> Sequence[Element]:
     """Choose two buttons, the most pressing first, and put what else there is into the menu."""
-    fixes = [*dict.fromkeys(fix for each in facts.alerts if (fix := fix_of(each.name)))]
+    fixes = _best(facts)
     if facts.failures and FAILURES not in fixes:
         fixes.append(FAILURES)
     if not facts.numbers and NUMBERS in fixes:
@@ -119,11 +119,24 @@ def _for_admins(facts: Facts, words: Words) -> Sequence[Element]:
         buttons.append(SETTINGS.button(words))
     if len(buttons) < MOST_BUTTONS:
         buttons.append(refresh_button(words))
-    return [*buttons, _menu(buttons, fixes[room:], words)]
+    there = {fix.command for fix in fixes[:room]}
+    return [*buttons, _menu(buttons, fixes[room:], there, words)]
 
 
-def _menu(buttons: Sequence[Element], asides: Sequence[Fix], words: Words) -> Element:
-    there = {str(each.get("value", "")) for each in buttons}
+def _best(facts: Facts) -> list[Fix]:
+    """Return the best fix of each open alert, every action once."""
+    best: dict[tuple[str, str], Fix] = {}
+    for alert in facts.alerts:
+        for fix in fixes_of(alert)[:1]:
+            best.setdefault((fix.action, fix.command), fix)
+    return [*best.values()]
+
+
+def _menu(
+    buttons: Sequence[Element], asides: Sequence[Fix], there: set[str], words: Words
+) -> Element:
+    """Build the menu of what is not `there` already, by sub-command."""
+    there = {"", *there, *(str(each.get("value", "")) for each in buttons)}
     if any(each["action_id"] == REFRESH for each in buttons):
         there.add("status")
     options = {fix.command: words(fix.text) for fix in asides if fix.command not in there}

@@ -1,15 +1,18 @@
-"""What an admin can do about an alert: the button beside it, by how the alert's name begins."""
+"""What an admin can do about an alert: the buttons beside it, by how the alert's name begins."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.blocks import Element, button
 from bot.words import N_, Words
+from store.alerts import Alert
 
 BESIDE: Final = "alert"
 """Begins what tells the buttons beside alerts apart from each other and from all others."""
+About = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +21,18 @@ class Fix:
 
     action: str
     command: str
+    """Empty where no sub-command does the same: then it stands in no menu."""
     text: str
     label: str
     """The full sentence, at most 75 characters."""
+    value: str = ""
+    """What the action is told; where empty, the sub-command."""
+    taken: Callable[[About], str] | None = field(default=None, compare=False)
+    """Takes the value from what an alert is about."""
+
+    def of(self, about: About) -> Fix:
+        """Return it for an alert that is about this."""
+        return replace(self, value=self.taken(about), taken=None) if self.taken else self
 
     def button(self, words: Words, number: int = 0, text: str = "") -> Element:
         """Build the button, with another `text` where its name is enough.
@@ -29,13 +41,20 @@ class Fix:
         """
         id_ = f"{self.action}#{number}" if number else self.action
         label = words(self.label)
-        return button(words(text or self.text), id_, label=label, value=self.command)
+        return button(words(text or self.text), id_, label=label, value=self.value or self.command)
 
     def button_beside(self, alert: int, words: Words) -> Element:
         """Build the button beside the alert that stands at this place, counted from one."""
         text = words(self.text)
         label = words("{fix}: what helps against alert {number}", fix=text, number=alert)
-        return button(text, f"{self.action}#{BESIDE}{alert}", label=label, value=self.command)
+        id_ = f"{self.action}#{BESIDE}{alert}"
+        return button(text, id_, label=label, value=self.value or self.command)
+
+
+def _stage(about: About) -> str:
+    """Name the field of the first kind that lost its stage, where the form opens."""
+    first = about.get("kinds", "").partition(",")[0]
+    return f"tickets.stages.{first}" if first else ""
 
 
 TICKETS: Final = Fix(
@@ -43,6 +62,13 @@ TICKETS: Final = Fix(
     "tickets",
     N_("Choose stages"),
     N_("Open the form that chooses the ticket pipeline and stages"),
+)
+STAGE: Final = Fix(
+    "edit.tickets",
+    "tickets",
+    N_("Choose a new stage"),
+    N_("Open the form of tickets at the stage that is missing"),
+    taken=_stage,
 )
 NUMBERS: Final = Fix(
     "edit.numbers",
@@ -72,25 +98,27 @@ CHECK: Final = Fix(
     "status.more", "check", N_("Check now"), N_("Compare the settings with Aircall and HubSpot now")
 )
 
-BY_NAME: Final[tuple[tuple[str, Fix], ...]] = (
-    ("stage missing ", TICKETS),
-    ("pipeline missing ", TICKETS),
-    ("tickets scope missing", FAILURES),
-    ("store emptied", SETTINGS),
-    ("poisoned ", FAILURES),
-    ("failures", FAILURES),
-    ("number ", NUMBERS),
-    ("owner ", GENERAL),
-    ("tag ", OUTCOMES),
-    ("outcome ", OUTCOMES),
-    ("hubspot refuses", CHECK),
-    ("aircall refuses", CHECK),
-    ("no unique properties", CHECK),
-    ("webhook", CHECK),
+BY_NAME: Final[tuple[tuple[str, tuple[Fix, ...]], ...]] = (
+    ("stage missing ", (STAGE,)),
+    ("pipeline missing ", (TICKETS,)),
+    ("tickets scope missing", (FAILURES,)),
+    ("store emptied", (SETTINGS,)),
+    ("poisoned ", (FAILURES,)),
+    ("failures", (FAILURES,)),
+    ("number ", (NUMBERS,)),
+    ("owner ", (GENERAL,)),
+    ("tag ", (OUTCOMES,)),
+    ("outcome ", (OUTCOMES,)),
+    ("hubspot refuses", (CHECK,)),
+    ("aircall refuses", (CHECK,)),
+    ("no unique properties", (CHECK,)),
+    ("webhook", (CHECK,)),
 )
-"""The first whose beginning fits. About a full disk or a used-up day no button helps."""
+"""The first whose beginning fits; of its fixes the first two become buttons.
+About a full disk or a used-up day no button helps."""
 
 
-def fix_of(alert: str) -> Fix | None:
-    """Return what helps against the alert of this name, if anything here does."""
-    return next((fix for start, fix in BY_NAME if alert.startswith(start)), None)
+def fixes_of(alert: Alert) -> tuple[Fix, ...]:
+    """Return what helps against an alert, the best first; nothing if nothing here does."""
+    fixes: tuple[Fix, ...] = next((f for start, f in BY_NAME if alert.name.startswith(start)), ())
+    return tuple(fix.of(alert.about) for fix in fixes)

@@ -8,7 +8,7 @@ from bot.asking.standing import Rank, Standing
 from bot.integration.switch import Switch
 from bot.status.card import MOST_ALERTS, card
 from bot.status.facts import Facts, Paused
-from bot.status.fixes import BY_NAME, fix_of
+from bot.status.fixes import BY_NAME, fixes_of
 from bot.status.home import view_of
 from bot.status.sentences import PAUSES
 from bot.words import words_in
@@ -193,14 +193,22 @@ def test_all_that_the_menu_offers_are_commands_and_all_buttons_actions(team):
 
 
 def test_every_fix_of_an_alert_is_there(team):
-    for _, fix in BY_NAME:
+    for fix in (fix for _, fixes in BY_NAME for fix in fixes):
         assert fix.action in team.routes.actions
-        assert fix.command in team.routes.commands
+        assert not fix.command or fix.command in team.routes.commands
+
+
+def test_a_fix_opens_the_form_at_the_first_stage_that_is_missing():
+    about = {"kinds": "inbound_missed,inbound_voicemail"}
+    (fix,) = fixes_of(Alert("stage missing 0/1", "", NOW, about))
+    assert fix.button(EN)["value"] == "tickets.stages.inbound_missed"
+    (beside,) = fixes_of(Alert("stage missing 0/1", "", NOW, {}))
+    assert beside.button(EN)["value"] == "tickets"
 
 
 def test_alerts_that_no_button_helps_against_get_none():
-    assert fix_of("door closed") is None
-    assert fix_of("daily limit near") is None
+    assert fixes_of(alert("door closed")) == ()
+    assert fixes_of(alert("daily limit near")) == ()
     blocks = view_of(replace(QUIET, alerts=(alert("door closed"),)), EN, RANKS["admin"])["blocks"]
     assert not any("accessory" in block for block in blocks if "evil" in str(block))
 

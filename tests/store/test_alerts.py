@@ -52,3 +52,57 @@ def test_the_oldest_comes_first(alerts, redis_client):
     for name, since in (("b", 2), ("a", 3), ("c", 1)):
         redis_client.hset("ah:alerts", name, f'{{"sentence":"","since":{since},"about":{{}}}}')
     assert [alert.name for alert in alerts.open()] == ["c", "b", "a"]
+
+
+def test_a_change_is_called_once_and_raises_the_number(redis_client):
+    calls = []
+    alerts = Alerts(redis_client, lambda: calls.append(alerts.version()))
+    alerts.raise_("a", "x")
+    alerts.raise_("a", "x")
+    alerts.raise_("a", "y")
+    alerts.resolve("a")
+    alerts.resolve("a")
+    assert calls == [1, 2, 3]
+
+
+def test_how_one_was_resolved_is_kept_until_it_was_said(alerts, redis_client):
+    alerts.raise_("a", "x", {"number": "1"})
+    (opened,) = alerts.open()
+    alerts.resolve("a", "It is back.")
+    (closed,) = alerts.closed()
+    assert (closed.alert, closed.because) == (opened, "It is back.")
+    assert opened.since <= closed.at <= now_ms(redis_client)
+    alerts.end_said(closed)
+    assert alerts.closed() == ()
+
+
+def test_one_that_comes_again_before_its_end_was_said_is_open_alone(alerts):
+    alerts.raise_("a", "x")
+    alerts.resolve("a")
+    alerts.raise_("a", "x")
+    assert alerts.closed() == ()
+    assert alerts.names() == {"a"}
+
+
+def test_a_notice_is_kept_until_it_was_said(alerts):
+    alerts.notice("webhook", "It is on again.", {"url": "https://x"})
+    alerts.notice("gap", "Messages may be missing.")
+    first, second = alerts.notices()
+    assert (first.name, first.sentence, dict(first.about)) == (
+        "webhook", "It is on again.", {"url": "https://x"},
+    )  # fmt: skip
+    alerts.said(first)
+    assert alerts.notices() == (second,)
+    assert alerts.open() == ()
+
+
+def test_the_very_same_notice_is_one_until_it_was_said(redis_client):
+    calls = []
+    alerts = Alerts(redis_client, lambda: calls.append(1))
+    alerts.notice("gap", "Between 1 and 2.")
+    alerts.notice("gap", "Between 1 and 2.")
+    alerts.notice("gap", "Between 3 and 4.")
+    assert len(alerts.notices()) == len(calls) == 2
+    alerts.said(alerts.notices()[0])
+    alerts.notice("gap", "Between 1 and 2.")
+    assert len(alerts.notices()) == 2
