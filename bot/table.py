@@ -30,6 +30,7 @@ from bot.modals.opening import open_section, reshape, search
 from bot.modals.outcomes import OUTCOMES
 from bot.modals.saving import submit
 from bot.modals.tickets import TICKETS
+from bot.operations.stopping import STOPPING
 from bot.status.home import CHOOSE_CHANNEL
 from bot.words import N_
 from settings.file import SettingsFile
@@ -61,6 +62,7 @@ def build_routes(file: SettingsFile) -> Routes:
         Action(REST, "admins", undo_rest),
         CHECK,
         *FAILURES,
+        STOPPING,
         Command(
             "admins",
             N_("Show who may change the settings, and why; grant and revoke the right."),

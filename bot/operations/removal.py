@@ -1,0 +1,41 @@
+"""What the removal of the contacts that we made in Aircall says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.operations.saying import Saying, done
+from bot.words import Words
+from store.operations import Operation
+
+
+def title(_: Operation, words: Words) -> str:
+    """Name it."""
+    return words("Removal of the contacts that were made in Aircall")
+
+
+def so_far(operation: Operation, words: Words) -> str:
+    """Say how many are removed, of how many."""
+    removed = words.number(done(operation))
+    if operation.total is None:
+        return words("{done} contacts", done=removed)
+    return words("{done} of {total} contacts", done=removed, total=words.number(operation.total))
+
+
+def counts(operation: Operation, words: Words) -> Sequence[str]:
+    """Say what became of them."""
+    removed, skipped = operation.counts.get("removed", 0), operation.counts.get("skipped", 0)
+    said = (
+        (removed, words("{number} removed", number=words.number(removed))),
+        (skipped, words("{number} left as they are", number=words.number(skipped))),
+    )
+    return [text for count, text in said if count]
+
+
+def means(words: Words) -> str:
+    """Say what it means to stop it."""
+    return words("What was removed stays removed; the other contacts stay in Aircall.")
+
+
+REMOVAL: Final = Saying(title, so_far, counts, means)

@@ -1,0 +1,48 @@
+"""Which job works at which long operation, and who calls it: the clock, until it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import redis
+
+from store import keys
+from store.operation_messages import OperationMessages
+from store.operations import KINDS, Kind, Operations
+from worker.nudge import BACKGROUND, enqueue
+
+JOBS: Final[Mapping[Kind, str]] = {
+    "backfill": "sync.backfill.going.go_on",
+    "contacts": "sync.contacts.copy.go_on",
+    "removal": "sync.contacts.removal.go_on",
+}
+"""By dotted name; each takes no argument and works at the operation in slices."""
+TELL: Final = "bot.operations.telling.tell"
+"""A job of a room above ours: it shows how far an operation of the kind it is told is."""
+
+
+def go_on(connection: redis.Redis, kind: Kind) -> None:
+    """Have the operation of this kind worked at, unless somebody is at it; raises redis-py's."""
+    if not connection.exists(keys.working(JOBS[kind])):
+        enqueue(connection, BACKGROUND, JOBS[kind])
+
+
+def tell(connection: redis.Redis, kind: Kind) -> None:
+    """Have told how far the operation of this kind is, unless somebody is; raises redis-py's."""
+    if not connection.exists(keys.operation_telling(kind)):
+        enqueue(connection, BACKGROUND, TELL, kind)
+
+
+def tend(connection: redis.Redis) -> None:
+    """Call for what is left to do and to tell of all operations; raises redis-py's errors."""
+    operations = Operations(connection)
+    found = [each for kind in KINDS if (each := operations.current(kind)) is not None]
+    if not found:
+        return
+    over = OperationMessages(connection).over(KINDS)
+    for each in found:
+        if each.active:
+            go_on(connection, each.kind)
+        if each.id not in over:
+            tell(connection, each.kind)
