@@ -20,17 +20,30 @@ def enter(
 ) -> bool:
     """Take in a call as Aircall tells it, fetched `now` (ms); True if a drain must be called.
 
-    It is judged by the revision in force when it ended; `revisions` are all, oldest first. One
-    without a usable id is left out. Raises redis-py's errors.
+    It is judged by the revision of `revision_for`; `revisions` are all, oldest first. One without
+    a usable id is left out. Raises redis-py's errors.
     """
-    ended = seconds(told.get("ended_at"))
-    revision = (revisions[-1] if ended is None else in_force(revisions, ended * 1000)).number
+    revision = revision_for(told, source, revisions).number
     event = read_envelope(told, now, revision, source)["event"]
     id_ = interaction_id(event)
     if id_ is None:
         return False
     over = is_over(told)
     return due.enter(id_, json.dumps(event), source=source, ending=over, revision=revision)
+
+
+def revision_for(
+    told: Mapping[str, Any], source: Source, revisions: Sequence[Revision]
+) -> Revision:
+    """Return the revision that a fetched call is judged by: the one in force when it ended.
+
+    `revisions` are all, oldest first. Before the first of them no settings were in force: there a
+    backfill, which is asked for on purpose, goes by the newest.
+    """
+    ended = seconds(told.get("ended_at"))
+    if ended is None or (source == "backfill" and ended * 1000 < revisions[0].at):
+        return revisions[-1]
+    return in_force(revisions, ended * 1000)
 
 
 def unseen(connection: redis.Redis, ids: Sequence[str]) -> list[str]:

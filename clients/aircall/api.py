@@ -139,10 +139,11 @@ class Aircall:
         *,
         order: Literal["asc", "desc"] = "asc",
         fetch_contact: bool = False,
+        fetch_call_timeline: bool = False,
     ) -> Page:
         """Read one page of the calls made from `start` to `end` (UNIX seconds, both included).
 
-        The flag is sent with each page: Aircall's own link to the next one forgets it.
+        The flags are sent with each page: Aircall's own link to the next one forgets them.
         https://developer.aircall.io/api-references/#list-all-calls
         """
         params: dict[str, str | int] = {
@@ -154,6 +155,8 @@ class Aircall:
         }
         if fetch_contact:
             params["fetch_contact"] = "true"
+        if fetch_call_timeline:
+            params["fetch_call_timeline"] = "true"
         body = self._body("/v1/calls", params=params)
         meta = mapping(body.get("meta"))
         return Page(
