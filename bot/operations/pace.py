@@ -22,8 +22,8 @@ def sampled(before: Sequence[Sample], at: int, done: int) -> tuple[Sample, ...]:
     """
     if before and (before[-1][0] > at or before[-1][1] > done or at - before[-1][0] > WINDOW):
         before = ()
-    older = [each for each in before if at - each[0] > WINDOW]
-    return (*older[-1:], *(each for each in before if at - each[0] <= WINDOW), (at, done))
+    older = [each for each in before if at - each[0] >= WINDOW]
+    return (*older[-1:], *(each for each in before if at - each[0] < WINDOW), (at, done))
 
 
 def rate(samples: Sequence[Sample]) -> float | None:

@@ -1,6 +1,7 @@
 """One message tells of a long work: posted once, updated in place, ended with the report."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from store import keys
 from store.operation_messages import OperationMessages
 from store.operations import Operations
 from tests.bot.team import ADMIN, CALLS, GERMAN, GUEST, MEMBER, OWNER
+from worker.nudge import BACKGROUND, queue
 
 TOLD = keys.operation_message("contacts")
 
@@ -36,8 +38,6 @@ def later(team, ms=60_000):
     """Let so much time pass since the message was last written."""
     kept = OperationMessages(team.redis)
     told = kept.of("contacts")
-    from dataclasses import replace  # noqa: PLC0415 - only here
-
     earlier = tuple((at - ms, done) for at, done in told.samples)
     moved = replace(told, at=told.at - ms, posted=told.posted - ms, samples=earlier)
     kept.keep("contacts", moved)
@@ -81,9 +81,7 @@ def test_it_is_updated_at_most_every_few_seconds(team, copying):
 def test_what_it_waits_for_is_said_instead_of_a_time_to_go(team, copying):
     tell("contacts")
     later(team)
-    Operations(team.redis).progress(
-        copying, {}, {"done": 150}, trouble="Aircall does not answer."
-    )
+    Operations(team.redis).progress(copying, {}, {"done": 150}, trouble="Aircall does not answer.")
     tell("contacts")
     said = team.channel(CALLS)
     assert "It waits, and goes on by itself: Aircall does not answer." in said
@@ -138,7 +136,7 @@ def test_who_stopped_it_is_said(team, copying):
     Operations(team.redis).end(copying, "stopped")
     tell("contacts")
     assert "Copy of all contacts to Aircall was stopped." in team.channel(CALLS)
-    assert "Stopped by @olivia" in team.channel(CALLS) or "Stopped by @" in team.channel(CALLS)
+    assert "Stopped by @olivia" in team.channel(CALLS)
 
 
 def test_who_may_not_stop_it_does_not(team, copying):
@@ -171,8 +169,8 @@ def test_a_message_that_was_deleted_is_posted_again_while_it_is_active(team, cop
 
 def test_whoever_deletes_it_again_and_again_is_answered_once_a_minute(team, copying):
     tell("contacts")
+    remove(team)
     for done in (200, 300, 400):
-        remove(team)
         later(team, telling.EVERY)
         Operations(team.redis).progress(copying, {}, {"done": done})
         tell("contacts")
@@ -231,7 +229,6 @@ def test_a_message_whose_work_gave_way_says_so(team, copying):
 
 
 def test_an_end_that_nobody_can_read_is_no_reason_to_try_for_ever(team):
-    team.desk.shop.file.slack  # noqa: B018 - the channel is real, the person is not
     operations = Operations(team.redis)
     begun = operations.start("contacts", "U0NOBODY", "", {})
     operations.end(begun, "done")
@@ -257,8 +254,6 @@ def test_whoever_begins_it_without_a_channel_has_the_message_itself(team):
 
 
 def test_the_work_is_called_for_when_it_begins(team, copying):
-    from worker.nudge import BACKGROUND, queue  # noqa: PLC0415 - only here
-
     begin_telling(asking(team), copying)
     team.settle()
     waiting = [job.func_name for job in queue(team.redis, BACKGROUND).jobs]
@@ -272,4 +267,4 @@ def test_a_kind_that_nobody_knows_tells_nothing(team):
 
 def remove(team):
     """Delete the message, as a person may."""
-    team.slack.messages(CALLS)[-1].deleted = True
+    team.slack.house.board.drop(team.slack.messages(CALLS)[-1])
