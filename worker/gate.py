@@ -23,6 +23,12 @@ BURST_MS: Final = 10_000
 MINUTE_MS: Final = 60_000
 SHARE: Final = 0.97
 """Of a window, for work that can wait: calls that cannot need the rest."""
+CATCHING_UP: Final = 1.015
+"""Times its even pace: what waited for a slow answer or another job makes up for it, and the window
+is full a second before it ends at most, so that the wait for it is no longer than any other."""
+PACED_MS: Final = 1_000
+"""The pace is kept within so long: where many requests are allowed, a pause of one of them, and the
+millisecond that each wait takes too much, are made up for by the next ones."""
 BACKGROUND: Final = frozenset({"aircall_background"})
 """Limits of work that can wait: it never makes others wait for it."""
 
@@ -153,5 +159,7 @@ class LeaseGate:
         # As the script does: a tenth is left of what the vendor tells, if that is less than ours.
         allowed = int(told * 0.9) if 0 < told < minute.most else minute.most
         most = max(1, int(allowed * SHARE))
-        pace = Limit("aircall-pace", 1, minute.window_ms // most)
+        apart = minute.window_ms / (most * CATCHING_UP)
+        together = max(1, int(PACED_MS / apart))
+        pace = Limit("aircall-pace", together, int(apart * together))
         return replace(minute, most=most), pace

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from clients.errors import NotFound, Rejected, Unavailable
+from clients.errors import Misunderstood, NotFound, Rejected, Unavailable
 from clients.hubspot.connection import BURST, SEARCH, VERSION, Connected, chunks
 from clients.hubspot.links import association_type
-from clients.hubspot.queries import MOST_RESULTS, PAGE, Query
+from clients.hubspot.queries import MOST_RESULTS, PAGE, Filter, Query
 from clients.hubspot.records import (
     Batch,
     Change,
@@ -21,6 +21,8 @@ from clients.hubspot.records import (
     next_cursor,
     records_of,
 )
+from clients.refusals import mapping
+from rules.scalars import whole
 
 MOST_INPUTS = 100
 _MERGED = "hs_merged_object_ids"
@@ -175,6 +177,29 @@ class Objects(Connected):
             if not cursor or cursor == after or beyond or len(found) >= most:
                 return list(found.values())[:most]
             after = cursor
+
+    def count(self, object_type: str, groups: tuple[tuple[Filter, ...], ...] = ()) -> int:
+        """Tell how many records a search would find, beyond what paging reaches too.
+
+        https://developers.hubspot.com/docs/api-reference/latest/crm/search-the-crm
+        """
+        body = Query(groups, ()).body() | {"limit": 1}
+        path = f"{_PATH}{object_type}/search"
+        answer = self._http.request("POST", path, json=body, limits=SEARCH, safe=True)
+        total = whole(mapping(answer.json).get("total"))
+        if total is None:
+            raise Misunderstood("hubspot", "HubSpot answered without total", maybe_written=False)
+        return total
+
+    def next_by_id(self, object_type: str, after: str, properties: Collection[str]) -> list[Record]:
+        """Read the up to 200 records whose ids follow `after`, in the order of their ids.
+
+        So one gets beyond the 10,000 that paging reaches. Not consistent, as any search.
+        https://developers.hubspot.com/docs/api-reference/latest/crm/search-the-crm
+        """
+        beyond = (Filter("hs_object_id", "GT", (after or "0",)),)
+        query = Query((beyond,), tuple(properties), (("hs_object_id", "ASCENDING"),))
+        return self.search(object_type, query, PAGE)
 
 
 def _by_asked(

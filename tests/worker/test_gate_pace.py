@@ -1,0 +1,93 @@
+"""The lane for work that can wait: near the permitted rate, evenly, and never too much."""
+
+import time
+
+import pytest
+
+from clients.errors import Unavailable
+from settings.file import Limits as LimitSettings
+from store import keys
+from store.limits import Limits
+from worker.gate import LONGEST_SLEEP_MS, LeaseGate
+
+WINDOWS = tuple(keys.window(name) for name in ("aircall-minute", "aircall-pace"))
+LANE = ("aircall_background",)
+
+
+class Simulated:
+    """A gate whose time passes when it sleeps: what it let through grows older."""
+
+    def __init__(self, connection, allowed):
+        self.connection, self.limits = connection, Limits(connection)
+        self.slept, self.passed, self.offset = [], [], -time.monotonic()
+        settings = LimitSettings(hubspot_burst=100, hubspot_search=1, aircall=allowed)
+        self.gate = LeaseGate(self.limits, settings, lambda: None, self.sleep)
+
+    @property
+    def now(self):
+        """Seconds since it began: those slept, and those that really passed."""
+        return time.monotonic() + self.offset
+
+    def sleep(self, seconds):
+        self.slept.append(seconds)
+        self.offset += seconds
+        for window in WINDOWS:
+            aged = self.connection.zrange(window, 0, -1, withscores=True)
+            if aged:
+                self.connection.zadd(window, {each: at - seconds * 1000 for each, at in aged})
+
+    def ask(self, limits=LANE):
+        self.gate.enter("aircall", limits)
+        self.passed.append(self.now)
+
+
+def most_in_a_minute(times):
+    return max(sum(start <= each < start + 60 for each in times) for start in times)
+
+
+@pytest.mark.parametrize(("allowed", "answer"), [(60, 0.3), (120, 0.2), (600, 0.02)])
+def test_it_keeps_near_the_permitted_rate_and_below_it(redis_client, allowed, answer):
+    lane = Simulated(redis_client, allowed)
+    while lane.now < 180:
+        lane.ask()
+        lane.sleep(answer)
+    rate = 60 * len(lane.passed) / lane.now
+    assert 0.95 * allowed <= rate
+    assert most_in_a_minute(lane.passed) <= allowed
+    assert max(lane.slept) * 1000 <= LONGEST_SLEEP_MS
+
+
+def test_what_one_slow_answer_cost_is_made_up_for(redis_client):
+    lane = Simulated(redis_client, 600)
+    while lane.now < 180:
+        lane.ask()
+        lane.sleep(0.3 if len(lane.passed) % 100 == 0 else 0.01)
+    assert 60 * len(lane.passed) / lane.now >= 0.95 * 600
+    assert most_in_a_minute(lane.passed) <= 600
+
+
+def test_it_is_even_from_the_first_second(redis_client):
+    lane = Simulated(redis_client, 60)
+    for _ in range(20):
+        lane.ask()
+    assert lane.now >= 19
+
+
+def test_some_of_the_minute_is_left_to_whoever_is_in_a_hurry(redis_client):
+    lane = Simulated(redis_client, 60)
+    while lane.now < 65:
+        lane.ask()
+    slept = len(lane.slept)
+    lane.ask(("aircall",))
+    assert len(lane.slept) == slept
+
+
+def test_where_others_used_the_minute_up_it_gives_way_and_pauses_nobody(redis_client):
+    lane = Simulated(redis_client, 60)
+    for _ in range(59):
+        lane.ask(("aircall",))
+    with pytest.raises(Unavailable) as parked:
+        lane.ask()
+    assert parked.value.wait > 2
+    assert lane.limits.paused("aircall") == {}
+    lane.ask(("aircall",))
