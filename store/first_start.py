@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -55,6 +56,25 @@ def first_start(connection: redis.Redis, file: SettingsFile, data_dir: Path) -> 
             continue  # Another process was first; what it saved is judged like any other.
     _write_marker(data_dir, _store_id(connection))
     return Start(revision, emptied=revision.author.kind == "system" and revision.note == EMPTIED)
+
+
+def last_seen(data_dir: Path) -> int | None:
+    """Return when the store was last seen whole from here (ms); None if it never was.
+
+    Raises StartupError.
+    """
+    try:
+        return int((data_dir / MARKER).stat().st_mtime * 1000)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StartupError(f"{data_dir / MARKER} cannot be read: {error.strerror}.") from error
+
+
+def seen_whole(data_dir: Path) -> None:
+    """Note that the store is whole now; a folder that cannot be written to is no reason to stop."""
+    with suppress(OSError):
+        os.utime(data_dir / MARKER)
 
 
 def checked_defaults(file: SettingsFile, where: str = "The settings file") -> Settings:

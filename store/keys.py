@@ -45,6 +45,13 @@ ALERTS_CLOSED: Final = "ah:alerts:closed"
 """Hash alert -> JSON of it and how it was resolved, until that is said where it was told."""
 ALERTS_VERSION: Final = "ah:alerts:version"
 """Number that rises with every change of alerts and notices."""
+ALERT_POSTS: Final = "ah:alerts:posts"
+"""Hash id -> JSON of a message in Slack on open alerts, until the end of all of them stands in it."""
+ALERTS_SEEN: Final = "ah:alerts:seen"
+"""JSON of what was last told of alerts, when there is next something to tell, and until when
+Slack asked us to wait."""
+ALERTS_QUIET: Final = "ah:alerts:quiet"
+"""Hash open alert -> JSON of who wanted to hear no more of it, or later, and until when."""
 NOTICES: Final = "ah:notices"
 """Hash digest -> JSON of what happened and needs no mending, until it was said once."""
 REQUESTS: Final = "ah:requests"
@@ -53,6 +60,14 @@ JOBS: Final = "ah:jobs"
 """Hash background job -> time (ms) of its last call."""
 RUNS: Final = "ah:runs"
 """Hash background job -> JSON of its last run: began, ended (ms), what was in its way."""
+BACKFILLS: Final = "ah:backfills"
+"""List of at most 100, newest first: JSON of who had a past time logged, which one, and when."""
+BACKFILL_PREVIEWS: Final = "ah:backfill:previews"
+"""List of previews that are being counted or were not told of in full, oldest first."""
+SCHEDULE: Final = "ah:schedule"
+"""JSON of the background jobs, with the seconds between two calls, as the clock calls them."""
+LEADER: Final = "ah:leader"
+"""Hash token/at/since: which of several clocks leads, its last beat, since when any beats (ms)."""
 BEAT: Final = "ah:beat"
 """Time (ms) of the clock's last beat."""
 READY: Final = "ah:ready"
@@ -67,12 +82,26 @@ SANDBOX: Final = "ah:sandbox"
 """Set in a Redis of one's own that the sandbox uses: accounts must never meet it."""
 LAST_EVENT: Final = "ah:last-event"
 """Time (ms) of the last accepted delivery."""
+WEBHOOK_WELL: Final = "ah:webhook:well"
+"""Time (ms) at which our webhook was last seen at Aircall as it is to be."""
+DOOR_OPEN: Final = "ah:door-open"
+"""Time (ms) at which a door last said that it is open."""
+OUTAGES: Final = "ah:outages"
+"""Hash of spans in which events could not reach us, until calls were compared and it was said."""
+GAPS: Final = "ah:gaps"
+"""Hash: how far calls were compared with Aircall's list, the look at it that goes on, totals."""
+GAPS_FOUND: Final = "ah:gaps:found"
+"""Sorted set: calls that this look found missing, scored by when they ended (ms); gone with it."""
 ANNOUNCED: Final = "ah:announced"
 """Number of the last settings revision that was announced in Slack."""
 ANNOUNCING: Final = "ah:announcing"
 """Held by the process that announces, for half a minute at a time, or as long as Slack asks."""
 UNLOGGED: Final = "ah:unlogged-tickets"
 """Sorted set: interactions whose ticket was left out because its pipeline or stage was missing."""
+WANTED_TICKETS: Final = "ah:wanted-tickets"
+"""Set: those of UNLOGGED whose ticket an admin asks for; each until its commit answers it."""
+TICKETS_ASKED: Final = "ah:tickets-asked"
+"""Hash Slack user id -> JSON of the tickets they asked for, until they were told what came of it."""
 
 GRANTS: Final = "ah:grants"
 """Hash Slack user id -> JSON of who granted the right to change settings, when and until
@@ -89,6 +118,14 @@ WELCOMING: Final = "ah:slack:welcoming"
 """Set while a process leads through the first start: no other posts its message again."""
 TEAM: Final = "ah:slack:team"
 """JSON of who we are in Slack (`auth.test`): team, bot user; read again when we start."""
+WEBHOOK: Final = "ah:webhook"
+"""JSON of our webhook at Aircall, as last seen: its id, and the name that we sent."""
+WEBHOOK_TRIED: Final = "ah:webhook:tried"
+"""What was last done to our webhook, or refused; an hour, in which the same is not tried again."""
+WEBHOOK_WITHOUT: Final = "ah:webhook:without"
+"""Set for a day after Aircall refused those events that we can do without."""
+NUMBERS_SEEN: Final = "ah:numbers-seen"
+"""Hash number id -> name of every Aircall number that was ever seen: others are new."""
 
 
 def person(user: str) -> str:
@@ -129,6 +166,21 @@ def operation_message(kind: str) -> str:
 def operation_telling(kind: str) -> str:
     """Held by the process that tells of a long work of this kind; half a minute at a time."""
     return f"ah:operation-telling:{kind}"
+
+
+def backfill_preview(id_: str) -> str:
+    """Hash of what a backfill would do, as far as it is counted; an hour from its last change."""
+    return f"ah:backfill:preview:{id_}"
+
+
+def backfill_phones(id_: str) -> str:
+    """Set of the phones (E.164) that a backfill would make contacts of; as long as its preview."""
+    return f"ah:backfill:phones:{id_}"
+
+
+def backfill_telling(id_: str) -> str:
+    """Held by the process that tells of a preview; half a minute at most."""
+    return f"ah:backfill:telling:{id_}"
 
 
 def parked(why: str) -> str:

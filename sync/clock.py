@@ -1,6 +1,7 @@
 """The clock: sweeps for work nobody does, and calls the background jobs when they are due.
 
-Two clocks by mistake do no harm: who calls a job first in its interval keeps the other from it.
+Of several clocks one leads, and another takes over within 20 seconds after its last beat. Two that
+lead by mistake do no harm: who calls a job first in its interval keeps the other from it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from types import FrameType
 from typing import Final
 
@@ -20,11 +22,16 @@ from settings.errors import StartupError
 from settings.file import Intervals, SettingsFile
 from store import keys
 from store.connection import now_ms
+from store.leader import Leader
 from store.scripts import Scripts
 from store.settings import DamagedSettingsError, NoSettingsError
 from store.welcome import Welcomes
+from sync.backlog import watch_failures, watch_waiting
+from sync.calling import call_due, loosen
 from sync.limits import watch_daily
+from sync.operations import tend as tend_operations
 from sync.pauses import watch_pauses
+from sync.standstill import watch_standstill
 from worker.nudge import BACKGROUND, SWEEP_EVERY, enqueue
 from worker.remark import Remark
 from worker.workshop import Workshop, open_workshop, tend
@@ -43,32 +50,46 @@ def jobs(intervals: Intervals) -> Mapping[str, int]:
     """Return the background jobs by dotted name, with the seconds between two calls."""
     return {
         "sync.directory.refresh_all": intervals.directory,
+        "sync.gaps.repair.repair": intervals.gaps,
+        "sync.pipelines.watch.look": intervals.pipelines,
         "sync.retention.prune": DAY,
     }
 
 
-def tick(workshop: Workshop) -> None:
-    """One beat: sweep, call what is due, let go what waited for `enabled`.
+def tick(workshop: Workshop, leader: Leader | None = None) -> None:
+    """One beat: sweep, let go what waited for `enabled`; the clock that leads calls what is due.
 
     Raises redis-py's errors, StartupError, and errors of settings that are damaged or gone.
     """
     connection = workshop.connection
     connection.set(keys.BEAT, now_ms(connection))
+    leads = (leader or Leader(connection)).lead()
     step = tend(workshop)
     if step:
         log.warning("the wall clock stepped back", milliseconds=step)
-    watch_daily(workshop.limits, workshop.alerts)
-    watch_pauses(connection, workshop.limits, workshop.alerts)
-    scripts = Scripts(connection)
-    wanted = dict(jobs(workshop.file.intervals))
-    if not Welcomes(connection).is_over():
-        wanted[WELCOME] = WELCOME_EVERY
-    for job, every in wanted.items():
-        if scripts.run("turn", job, every * 1000):
-            enqueue(connection, BACKGROUND, job)
-    _announce(connection)
+    if leads:
+        _look_after(workshop)
     # Last: settings that cannot be read keep nothing else from being done.
     _let_go(workshop)
+
+
+def _look_after(workshop: Workshop) -> None:
+    """Do what one clock is enough for; raises redis-py's errors."""
+    connection, alerts = workshop.connection, workshop.alerts
+    watch_daily(workshop.limits, alerts)
+    watch_pauses(connection, workshop.limits, alerts)
+    watch_failures(connection, alerts)
+    watch_waiting(connection, workshop.limits, alerts)
+    plan = jobs(workshop.file.intervals)
+    loosen(connection, plan)
+    call_due(connection, plan)
+    watch_standstill(connection, alerts)
+    if not Welcomes(connection).is_over():
+        first_start = Scripts(connection).run("turn", WELCOME, WELCOME_EVERY * 1000)
+        if first_start:
+            enqueue(connection, BACKGROUND, WELCOME)
+    _announce(connection)
+    tend_operations(connection)
 
 
 def _announce(connection: redis.Redis) -> None:
@@ -89,6 +110,7 @@ def _let_go(workshop: Workshop) -> None:
 def main(environment: Environment, file: SettingsFile) -> int:
     """Process `clock`: beat until SIGTERM."""
     workshop = open_workshop(environment, file)
+    leader = Leader(workshop.connection)
     stop = threading.Event()
 
     def _stop(_: int, __: FrameType | None) -> None:
@@ -96,16 +118,18 @@ def main(environment: Environment, file: SettingsFile) -> int:
 
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    beat(workshop, stop)
+    beat(workshop, stop, leader)
+    with suppress(RedisError):
+        leader.resign()
     return 0
 
 
-def beat(workshop: Workshop, stop: threading.Event) -> None:
+def beat(workshop: Workshop, stop: threading.Event, leader: Leader | None = None) -> None:
     """Tick every `SWEEP_EVERY` seconds until told to stop, whatever is wrong meanwhile."""
     remark = Remark("settings")
     while not stop.is_set():
         try:
-            tick(workshop)
+            tick(workshop, leader)
         except RedisError as error:
             log.warning("no beat", because=type(error).__name__)
         except (StartupError, DamagedSettingsError, NoSettingsError) as error:

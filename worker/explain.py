@@ -12,6 +12,12 @@ from rules.records import Call, Interaction
 from worker.cases import Case, case_of, moment
 from worker.finding import find_here
 
+SOURCES: Final[Mapping[str, str]] = {
+    "gap": "found by comparing with Aircall's list of calls",
+    "backfill": "brought by a backfill",
+    "api": "fetched from Aircall, for its end was not told",
+}
+"""How an interaction came that was not simply delivered."""
 RULES: Final = ("hours", "contact", "outcome", "owner", "ticket")
 """The choices of a plan, in the order in which the rules make them."""
 
@@ -34,6 +40,7 @@ class Story:
             ("line", told["line"]),
             ("agent", told["agent"]),
             ("tags", ", ".join(told["tags"])),
+            ("came", SOURCES.get(told["source"], "")),
             ("state", told["state"]),
             ("settings in force at arrival", _revision(told["revisions"]["accepted"])),
             ("settings it was planned by", _revision(told["revisions"]["planned"])),
@@ -93,7 +100,7 @@ def _told(case: Case) -> Mapping[str, Any]:
 
 def _facts(interaction: Interaction | None) -> Mapping[str, Any]:
     if interaction is None:
-        return {"began": "", "ended": "", "line": "", "agent": "", "tags": []}
+        return {"began": "", "ended": "", "line": "", "agent": "", "tags": [], "source": ""}
     call = interaction if isinstance(interaction, Call) else None
     return {
         "began": moment(interaction.start * 1000),
@@ -101,6 +108,7 @@ def _facts(interaction: Interaction | None) -> Mapping[str, Any]:
         "line": interaction.line.name if interaction.line else "",
         "agent": interaction.agent.name if interaction.agent else "",
         "tags": [tag.name for tag in call.tags] if call else [],
+        "source": interaction.accepted.source if interaction.accepted else "",
     }
 
 

@@ -19,14 +19,16 @@ from settings.environment import Environment
 from settings.file import SettingsFile
 from store import keys
 from store.alerts import Alerts
-from store.connection import connect, redis_url
+from store.connection import connect, now_ms, redis_url
 from store.directory import DirectoryStore
 from store.due import Due
-from store.first_start import EMPTIED, first_start
+from store.first_start import EMPTIED, first_start, last_seen
 from store.limits import Limits
+from store.outages import Outages
 from store.settings import Revision, Revisions
 from worker.gate import LeaseGate
 from worker.nudge import BACKGROUND, enqueue, nudge, sweep
+from worker.repairing import go_on
 
 EMPTIED_ALERT: Final = "store emptied"
 TELL: Final = "bot.alerts.telling.tell"
@@ -74,6 +76,7 @@ class Workshop:
     hubspot: HubSpot
     aircall: Aircall
     counts: RequestCounts
+    environment: Environment
 
     def nudge(self) -> None:
         """Ask for a drain."""
@@ -116,6 +119,7 @@ def build_workshop(environment: Environment, file: SettingsFile) -> Workshop:
             )
         ),
         counts=counts,
+        environment=environment,
     )
 
 
@@ -140,6 +144,7 @@ def tend(workshop: Workshop) -> int:
     """
     if not workshop.connection.exists(keys.SETTINGS_HEAD):
         begin(workshop)
+    go_on(workshop.connection)
     step = sweep(workshop.connection)
     if EMPTIED_ALERT in workshop.alerts.names() and _looked_after(workshop.revisions.all()):
         workshop.alerts.resolve(EMPTIED_ALERT)
@@ -152,8 +157,13 @@ def begin(workshop: Workshop) -> None:
     A store that lost them, even while we run, starts disabled, and says so. Raises redis-py's
     errors, StartupError and DamagedSettingsError.
     """
+    seen = last_seen(workshop.data_dir)
+    lost = not workshop.connection.exists(keys.SETTINGS_HEAD)
     start = first_start(workshop.connection, workshop.file, workshop.data_dir)
     if start.emptied:
+        if lost and seen is not None:
+            # Of what came in between, the store knows nothing: an admin is told of that span.
+            Outages(workshop.connection).note("emptied", seen, now_ms(workshop.connection))
         workshop.alerts.raise_(
             EMPTIED_ALERT,
             "The store was found empty although it was set up before: the integration starts "

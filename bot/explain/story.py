@@ -229,7 +229,20 @@ def _links(case: Case, words: Words) -> list[Markup]:
 
 def _small_print(case: Case, words: Words) -> Markup:
     decision, parts = case.decision, []
-    if decision.accepted_revision is not None:
+    interaction = case.record.interaction
+    arrival = interaction.accepted if interaction else None
+    found = arrival is not None and arrival.source == "gap"
+    if found:
+        parts.append(words.md("It was found by comparing with Aircall's list of calls."))
+    if decision.accepted_revision is not None and found:
+        parts.append(
+            words.md(
+                "Whether to log it was judged by revision {number} of the settings, in force when "
+                "it ended.",
+                number=decision.accepted_revision,
+            )
+        )
+    elif decision.accepted_revision is not None:
         parts.append(
             words.md(
                 "Whether to log it was judged by revision {number} of the settings, in force when "

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.words.marked import N_
 from bot.words.retold_checks import CHECKS
+from bot.words.retold_gaps import GAPS
 from bot.words.retold_troubles import TROUBLES
 
 PARTS: Final = "; "
@@ -162,6 +163,6 @@ REVISIONS: Final = (
 PEOPLE: Final = (N_("anonymous caller"), N_("unknown number"), N_("a group"))
 RETOLD: Final = (
     *HOURS, *CONTACT, *OUTCOME, *OWNER, *TICKET, *REASONS, *NOTES, *SETTINGS,
-    *REVISIONS, *PEOPLE, *TROUBLES, *CHECKS,
+    *REVISIONS, *PEOPLE, *TROUBLES, *CHECKS, *GAPS,
 )  # fmt: skip
 """All of them; a test holds what the product really says against these."""

@@ -48,7 +48,9 @@ else
     end
 end
 
-redis.call('SET', 'ah:last-event', stamp)
+if ARGV[3] == 'webhook' then  -- what was fetched from Aircall is no delivery
+    redis.call('SET', 'ah:last-event', stamp)
+end
 local wanted = redis.call('SET', 'ah:called', '1', 'NX', 'PX', ARGV[5]) and 1 or 0
 if #failed == 0 then
     return wanted

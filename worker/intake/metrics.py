@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 from store import keys
 from store.connection import text
 from store.due import Due
+from store.gaps import Gaps
 
 PREFIX: Final = "aircall_hubspot"
 
@@ -93,6 +94,7 @@ class StoreCollector(Collector):
         for vendor in keys.VENDORS:
             paused.add_metric((vendor,), self._connection.exists(keys.pause(vendor)))
         yield paused
+        yield from self._gaps()
         for name, key, words in (
             ("clock_beat", keys.BEAT, "When the clock last beat, in UNIX seconds."),
             ("last_event", keys.LAST_EVENT, "When an event was last taken in, in UNIX seconds."),
@@ -100,6 +102,27 @@ class StoreCollector(Collector):
             at = self._connection.get(key)
             if at is not None:
                 yield GaugeMetricFamily(f"{PREFIX}_{name}_seconds", words, int(at) / 1000)
+
+    def _gaps(self) -> Iterator[Metric]:
+        """How far calls were compared with Aircall's list, and what that brought."""
+        gaps = Gaps(self._connection)
+        brought = gaps.totals()
+        for name, words in (
+            ("found", "Calls that never reached us and were found in Aircall's list."),
+            ("updated", "Known calls of which Aircall's list told something new."),
+        ):
+            yield CounterMetricFamily(f"{PREFIX}_gap_calls_{name}", words, brought.get(name, 0))
+        yield GaugeMetricFamily(
+            f"{PREFIX}_outages",
+            "Spans without deliveries whose calls were not looked for to the end yet.",
+            self._connection.hlen(keys.OUTAGES),
+        )
+        if (covered := gaps.covered()) is not None:
+            yield GaugeMetricFamily(
+                f"{PREFIX}_calls_compared_until_seconds",
+                "Up to when calls were compared with Aircall's list, in UNIX seconds.",
+                covered / 1000,
+            )
 
 
 def exposition(registry: CollectorRegistry) -> bytes:

@@ -23,6 +23,8 @@ from settings.errors import StartupError
 from settings.file import SettingsFile
 from store.alerts import Alerts
 from store.connection import TIMEOUT
+from store.first_start import seen_whole
+from store.outages import Outages
 from worker.intake.app import Door, application
 from worker.intake.keeper import Keeper
 from worker.intake.ledger import Ledger
@@ -30,6 +32,7 @@ from worker.intake.metrics import Metrics, StoreCollector, exposition
 from worker.intake.punctual import PunctualProtocol
 from worker.intake.tokens import PATH, Tokens
 from worker.nudge import SWEEP_EVERY, nudge
+from worker.repairing import call_repair
 from worker.workshop import Workshop, begin, build_workshop, tend
 
 CONNECTIONS: Final = 50
@@ -142,8 +145,9 @@ def asynchronous(url: str) -> redis.asyncio.Redis:
 async def _lifespan(door: Door, workshop: Workshop, _: Any) -> AsyncIterator[None]:  # noqa: ANN401  Starlette hands itself in
     await door.keeper.look()
     reading = asyncio.create_task(door.tokens.reread())
+    sweep = Sweep(door.keeper, workshop)
     watch = asyncio.create_task(
-        door.keeper.watch(partial(tend, workshop), SWEEP_EVERY, partial(_tell, workshop.alerts))
+        door.keeper.watch(sweep.once, SWEEP_EVERY, partial(_tell, workshop.alerts))
     )
     yield
     watch.cancel()
@@ -151,6 +155,33 @@ async def _lifespan(door: Door, workshop: Workshop, _: Any) -> AsyncIterator[Non
         await watch
     await asyncio.gather(reading, *door.tasks, return_exceptions=True)
     await door.connection.aclose()
+
+
+class Sweep:
+    """What an open door does every few seconds beside its work."""
+
+    def __init__(self, keeper: Keeper, workshop: Workshop) -> None:
+        self._keeper = keeper
+        self._workshop = workshop
+        self._just_opened = True
+
+    def once(self) -> None:
+        """Look for idle work, and say that the door is open, if it is.
+
+        Raises redis-py's errors, StartupError and DamagedSettingsError.
+        """
+        try:
+            tend(self._workshop)
+        finally:
+            if not self._keeper.closed:
+                self._open()
+
+    def _open(self) -> None:
+        connection = self._workshop.connection
+        if Outages(connection).heard(just_opened=self._just_opened):
+            call_repair(connection)
+        self._just_opened = False
+        seen_whole(self._workshop.data_dir)
 
 
 def _tell(alerts: Alerts, full: str) -> None:
