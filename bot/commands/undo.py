@@ -17,7 +17,7 @@ from bot.channel.delivery import Place, rewrite
 from bot.history.reversal import Reversal, reversal_of
 from bot.history.revisions import readable
 from bot.history.undo_button import ANNOUNCED, UNDO, undo_button
-from bot.integration.removal import DELETED
+from bot.integration.looks import look_soon
 from bot.labels import diff_lines, setting_name, value_in_words
 from bot.markup import Markup, bold, date, escape, lines, mention
 from bot.modals import history
@@ -26,6 +26,7 @@ from clients.errors import Rejected, VendorError
 from rules.settings import Change, Known
 from store.directory import known_from_store
 from store.settings import Author, Revision, StaleSettings
+from store.tombstone import DELETED
 
 REST: Final = "undo.rest"
 NOTE: Final = N_("Undo of revision {number}.")
@@ -75,6 +76,8 @@ def _take_back(asked: Asked, typed: str, agreed: str) -> None:
                 raise
             continue
         announce_soon(asked.desk)
+        if revision.note == DELETED:
+            look_soon(asked.desk)
         _answer(asked, revision, _undone(asked, revision, saved, known))
         break
 
@@ -92,16 +95,22 @@ def _undone(asked: Asked, revision: Revision, saved: Revision, known: Known) -> 
     )
     changes = changes_in_words(saved, known, words)
     if revision.note == DELETED:
-        changes.append(
-            words.md(
-                "The webhook at Aircall is not part of the settings: if it was removed, make it "
-                "anew, or no event comes."
-            )
-        )
+        changes.append(_of_webhook(asked))
     told = section(lines(Markup(f":white_check_mark: {said}"), *changes))
     if _in_history(asked):
         return Message(said, (told,))  # there it has its own button
     return Message(said, (told, actions(undo_button(words, saved.number))))
+
+
+def _of_webhook(asked: Asked) -> Markup:
+    """Say how the webhook comes back that went with the integration."""
+    words = asked.words
+    if asked.desk.environment.network.public_url:
+        return words.md("If our webhook at Aircall was removed, it is made again within minutes.")
+    return words.md(
+        "The webhook at Aircall is not part of the settings: if it was removed, make it anew, or "
+        "no event comes. With PUBLIC_URL set, this is done by itself."
+    )
 
 
 def _cannot(

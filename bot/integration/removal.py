@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,13 +14,10 @@ from bot.blocks import Block, Message, actions, button, modal, section
 from bot.channel.posting import QUIET
 from bot.markup import Markup, code, escape, join, lines
 from bot.words import N_, Words, language_of, words_in
-from clients.aircall.records import Webhook
 from clients.errors import NotFound, Rejected, Unavailable, VendorError
-from worker.intake.tokens import leads_to_us
+from sync.webhook.ours import our_webhooks
 from worker.nudge import BACKGROUND, enqueue
 
-DELETED: Final = N_("The integration was deleted.")
-"""The note of the revision that is left of it."""
 SEVERAL: Final = N_(
     "Several webhooks at Aircall could be ours, and PUBLIC_URL does not say which one is."
 )
@@ -76,7 +72,7 @@ def remove(user: str, view: str, tombstone: int) -> None:
 def removal(ours: Desk) -> Removal:
     """Remove every webhook at Aircall that is surely ours; raises redis-py's errors."""
     try:
-        hooks = our_webhooks(ours, ours.shop.aircall.webhooks())
+        hooks = our_webhooks(ours.environment, ours.shop.aircall.webhooks())
     except VendorError as error:
         return Removal(because=error.sentence)
     if len(hooks) > 1 and not ours.environment.network.public_url:
@@ -93,14 +89,6 @@ def removal(ours: Desk) -> Removal:
             return Removal(tuple(removed), left, error.sentence)
         removed.append(hook.url)
     return Removal(tuple(removed))
-
-
-def our_webhooks(ours: Desk, hooks: Sequence[Webhook]) -> list[Webhook]:
-    """Choose those that lead to us: by PUBLIC_URL; without it by our path, or by our token."""
-    found = [each for each in hooks if leads_to_us(each.url, ours.environment.network.public_url)]
-    token = ours.environment.aircall.webhook_token
-    by_token = [each for each in found if token and each.token == token.get_secret_value()]
-    return by_token or found
 
 
 def again(asked: Asked) -> None:

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from bot.asking.asked import Asked
 from bot.channel.announcements import announce_soon
+from bot.integration.looks import look_soon
 from rules.settings import InvalidSettings, new_problems, with_value
 from store.settings import Author, Revision, StaleSettings
 
@@ -79,5 +80,7 @@ def turn(asked: Asked, *, on: bool) -> Turned:
             if on and shop.due.resume("disabled"):
                 shop.nudge()
         announce_soon(asked.desk)
+        if on:
+            look_soon(asked.desk)
         return Turned(revision, before, already=False)
     raise StaleSettings(between)

@@ -12,7 +12,7 @@ from bot.asking.errors import showing_later
 from bot.asking.unknown import UNKNOWN_FORM
 from bot.blocks import Block, field, modal, section, text_input
 from bot.channel.announcements import announce_soon
-from bot.integration.removal import DELETED, remove_soon
+from bot.integration.removal import remove_soon
 from bot.labels import author_name
 from bot.markup import Markup, bold, clean, date, lines
 from bot.modals.form import PREFIX, FormerFormError, Memo, memo_of
@@ -21,6 +21,7 @@ from bot.modals.overview import refresh_overview
 from bot.words import Words
 from rules.settings import Settings
 from store.settings import Author, Revision, StaleSettings
+from store.tombstone import DELETED
 
 CALLBACK: Final = f"{PREFIX}delete"
 FIELD: Final = "name"

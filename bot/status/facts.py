@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import redis
 
-from bot.integration.removal import DELETED
 from bot.integration.switch import Switch, switched
 from rules.settings import Settings
 from store import keys
@@ -21,6 +20,7 @@ from store.directory import Directory
 from store.promise import told_by
 from store.settings import Revision
 from store.tally import Tally, tally_since
+from store.tombstone import DELETED
 from store.waiting import Waits, waits
 from worker.workshop import Workshop
 

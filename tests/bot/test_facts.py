@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.integration.removal import DELETED
 from bot.integration.switch import switched
 from bot.status.facts import Paused, gather, midnight
 from rules.settings import Settings, with_value
@@ -13,6 +12,7 @@ from store.channel import Channel
 from store.connection import now_ms
 from store.settings import Author, Revisions
 from store.tally import QUARTER
+from store.tombstone import DELETED
 from tests.bot.team import CALLS
 
 ADA, BOB = Author("admin", "U1", "Ada"), Author("admin", "U2", "Bob")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.integration.removal import DELETED
 from bot.modals.deletion import same_name
 from rules.settings import Settings
+from store.tombstone import DELETED
 from tests.bot.team import ADMIN, MEMBER, OWNER
 
 OURS = "https://hooks.example.com/aircall/webhook"
