@@ -92,6 +92,13 @@ GAPS: Final = "ah:gaps"
 """Hash: how far calls were compared with Aircall's list, the look at it that goes on, totals."""
 GAPS_FOUND: Final = "ah:gaps:found"
 """Sorted set: calls that this look found missing, scored by when they ended (ms); gone with it."""
+COPY_INDEX: Final = "ah:copy:index"
+"""Hash of the index of Aircall's contacts that a full copy reads first: of which operation it is;
+gone with the copy, or after six hours without it. So are the next two."""
+COPY_PHONES: Final = "ah:copy:phones"
+"""Hash digits of a phone -> ids of the Aircall contacts that have it."""
+COPY_CONTACTS: Final = "ah:copy:contacts"
+"""Hash Aircall id -> JSON of the contact as it was read; at most 200,000."""
 ANNOUNCED: Final = "ah:announced"
 """Number of the last settings revision that was announced in Slack."""
 ANNOUNCING: Final = "ah:announcing"
@@ -126,6 +133,23 @@ WEBHOOK_WITHOUT: Final = "ah:webhook:without"
 """Set for a day after Aircall refused those events that we can do without."""
 NUMBERS_SEEN: Final = "ah:numbers-seen"
 """Hash number id -> name of every Aircall number that was ever seen: others are new."""
+CONTACT_MAP: Final = "ah:contacts:map"
+"""Hash HubSpot contact id -> JSON of its contact in Aircall and what we wrote there, or of why it
+has none; as long as HubSpot has the contact."""
+CONTACT_OF: Final = "ah:contacts:aircall"
+"""Hash Aircall contact id -> HubSpot contact id: the other way of CONTACT_MAP."""
+CONTACT_PHONES: Final = "ah:contacts:phones"
+"""Hash phone (E.164) -> HubSpot ids: the contact that has it in Aircall, then others that share it;
+as long as the contact has it."""
+CONTACTS_WANTED: Final = "ah:contacts:wanted"
+"""Sorted set: HubSpot contacts of logged interactions, to be carried to Aircall, scored by the time
+(ms) before which nobody touches them; gone when carried."""
+CONTACTS_CHANGED: Final = "ah:contacts:changed"
+"""Sorted set: mapped contacts that changed in HubSpot, the same way."""
+CONTACTS_REFUSED: Final = "ah:contacts:refused"
+"""Sorted set of the newest 1,000 contacts that Aircall refused, scored by when (ms)."""
+CONTACTS_STATE: Final = "ah:contacts:state"
+"""Hash: how far HubSpot's changes were followed, where the daily look stands, how fast it goes."""
 
 
 def person(user: str) -> str:
@@ -181,6 +205,11 @@ def backfill_phones(id_: str) -> str:
 def backfill_telling(id_: str) -> str:
     """Held by the process that tells of a preview; half a minute at most."""
     return f"ah:backfill:telling:{id_}"
+
+
+def carrying(name: str) -> str:
+    """Held by whoever carries a HubSpot contact, or a phone (E.164), to Aircall; half a minute."""
+    return f"ah:carrying:{name}"
 
 
 def parked(why: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import redis
 
@@ -23,6 +23,8 @@ class Run:
     """Why it could not do its work, in one sentence."""
     well: int | None = None
     """When a run last ended without trouble."""
+    troubled: int | None = None
+    """Since when each run ended in trouble; None after one without."""
 
 
 class Runs:
@@ -44,14 +46,20 @@ class Runs:
     def begin(self, job: str) -> None:
         """Note that a run begins."""
         before = self.of(job)
-        run = Run(now_ms(self._connection), well=before.well if before else None)
+        run = Run(now_ms(self._connection))
+        if before is not None:
+            run = replace(run, well=before.well, troubled=before.troubled)
         self._keep(job, run)
 
     def end(self, job: str, trouble: str = "") -> None:
         """Note that the run has ended, and what was in its way."""
         now = now_ms(self._connection)
         before = self.of(job) or Run(now)
-        self._keep(job, Run(before.began, now, trouble, before.well if trouble else now))
+        if trouble:
+            troubled = now if before.troubled is None else before.troubled
+            self._keep(job, replace(before, ended=now, trouble=trouble, troubled=troubled))
+        else:
+            self._keep(job, Run(before.began, now, well=now))
 
     def _keep(self, job: str, run: Run) -> None:
         self._connection.hset(keys.RUNS, job, json.dumps(asdict(run)))

@@ -40,6 +40,15 @@ def waits(connection: redis.Redis) -> Waits:
     return Waits(counts, min(moments, default=None))
 
 
+def oldest_held_up(connection: redis.Redis) -> int | None:
+    """Return when (ms) the oldest arrived of those that do not wait for being enabled, if any does.
+
+    Looked for as `waits` does; raises redis-py's errors.
+    """
+    sets = [keys.DUE, *(keys.parked(vendor) for vendor in keys.VENDORS)]
+    return min(_arrivals(connection, _at_the_ends(connection, sets)), default=None)
+
+
 def _counted(connection: redis.Redis, sets: Mapping[str, str]) -> dict[str, int]:
     pipeline = connection.pipeline(transaction=False)
     for key in sets.values():

@@ -36,6 +36,7 @@ from worker.nudge import BACKGROUND, SWEEP_EVERY, enqueue
 from worker.remark import Remark
 from worker.workshop import Workshop, open_workshop, tend
 
+HOUR: Final = 3_600
 DAY: Final = 86_400
 WELCOME: Final = "bot.first_start.steps.go_on"
 """A job of a room above ours, called until the first start is over."""
@@ -50,9 +51,11 @@ def jobs(intervals: Intervals) -> Mapping[str, int]:
     """Return the background jobs by dotted name, with the seconds between two calls."""
     return {
         "sync.directory.refresh_all": intervals.directory,
+        "sync.foreign.look": HOUR,
         "sync.gaps.repair.repair": intervals.gaps,
         "sync.pipelines.watch.look": intervals.pipelines,
         "sync.retention.prune": DAY,
+        "sync.webhook.look": intervals.webhook,
     }
 
 

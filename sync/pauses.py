@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import redis
@@ -14,8 +15,9 @@ from store.connection import now_ms
 from store.keys import VENDORS
 from store.limits import Limits
 from store.scripts import Scripts
-from worker.jobs import workshop
+from sync.slices import Slice, in_slices
 from worker.nudge import BACKGROUND, enqueue
+from worker.workshop import Workshop
 
 PROBE: Final = "sync.pauses.probe"
 PROBE_EVERY_MS: Final = 30_000
@@ -56,10 +58,13 @@ def watch_pauses(connection: redis.Redis, limits: Limits, alerts: Alerts) -> Non
 
 def probe(vendor: str) -> None:
     """Run as a job: ask a vendor one cheap thing; an answer ends its pause."""
-    shop = workshop()
+    in_slices(f"{PROBE} {vendor}", partial(_probe, vendor))
+
+
+def _probe(vendor: str, shop: Workshop, _: Slice) -> bool:
     with suppress(VendorError):
         if vendor == "aircall":
             shop.aircall.ping()
         else:
             shop.hubspot.account()
-    shop.counts.flush()
+    return False

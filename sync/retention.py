@@ -11,17 +11,25 @@ import redis
 
 from settings.file import Retention
 from store.scripts import Scripts
-from worker.jobs import workshop
+from sync.slices import Slice, in_slices
+from worker.workshop import Workshop
 
 DAY_MS: Final = 86_400_000
 AT_ONCE: Final = 1000
-"""Redis does nothing else meanwhile; the rest is for tomorrow."""
+"""Redis does nothing else meanwhile."""
+PRUNE: Final = "sync.retention.prune"
 
 
 def prune() -> None:
     """Run as a job, once a day."""
-    shop = workshop()
-    forget(shop.connection, shop.file.retention)
+    in_slices(PRUNE, _prune)
+
+
+def _prune(shop: Workshop, piece: Slice) -> bool:
+    while forget(shop.connection, shop.file.retention) >= AT_ONCE:
+        if piece.over():
+            return True
+    return False
 
 
 def forget(connection: redis.Redis, retention: Retention) -> int:

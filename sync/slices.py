@@ -18,6 +18,7 @@ from redis.lock import Lock
 from clients.errors import VendorError
 from store import keys
 from store.runs import Runs
+from sync.operations import JOBS, tell
 from worker.jobs import workshop
 from worker.nudge import BACKGROUND, enqueue, queue
 from worker.workshop import Workshop
@@ -96,6 +97,14 @@ def in_slices(job: str, work: Callable[[Workshop, Slice], bool], *args: str) -> 
         _let_go(lock)
     if more:
         enqueue(connection, BACKGROUND, job, *args)
+    _told(connection, job)
+
+
+def _told(connection: redis.Redis, job: str) -> None:
+    """Have said how far an operation is that this job works at, and at once that it has ended."""
+    for kind, works in JOBS.items():
+        if works == job:
+            tell(connection, kind)
 
 
 def _let_go(lock: Lock) -> None:

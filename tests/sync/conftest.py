@@ -7,6 +7,7 @@ import pytest
 from sandbox.server import Sandbox
 from store.welcome import Welcome, Welcomes
 from sync import directory as jobs
+from sync import slices
 from tests.worker.product import Product
 
 
@@ -23,6 +24,7 @@ def product(redis_client, redis_server, stand_ins, tmp_path, monkeypatch) -> Ite
     product.start()
     Welcomes(redis_client).write(Welcome(over=True))
     monkeypatch.setattr(jobs, "workshop", lambda: product.shop)
+    monkeypatch.setattr(slices, "workshop", lambda: product.shop)
     yield product
     assert not product.hubspot.surprises
     assert not product.aircall.surprises

@@ -204,7 +204,7 @@ def test_a_data_folder_that_cannot_be_used_stops_no_beat(product, redis_client, 
 
 
 def test_settings_that_go_while_the_clock_beats_stop_no_beat(product, heard, monkeypatch):
-    def tick_without(_):
+    def tick_without(*_):
         raise NoSettingsError
 
     monkeypatch.setattr(clock, "tick", tick_without)

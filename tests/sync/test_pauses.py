@@ -3,17 +3,11 @@
 import pytest
 
 from store.connection import now_ms
-from sync import pauses
 from sync.clock import tick
 from sync.pauses import PATIENCE_MS, PROBE, probe
 from worker.nudge import BACKGROUND, queue
 
 SINCE = "ah:pause:{}"
-
-
-@pytest.fixture(autouse=True)
-def own_workshop(product, monkeypatch):
-    monkeypatch.setattr(pauses, "workshop", lambda: product.shop)
 
 
 def paused(product, vendor: str, reason: str, *, ago: int = 0, ms: int = 60_000) -> None:

@@ -1,0 +1,54 @@
+"""Calls background jobs when they are due, once, and again what came to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import redis
+
+from store import keys
+from store.connection import now_ms
+from store.schedule import AGAIN, LOST, Schedule
+from store.scripts import Scripts
+from sync.operations import JOBS
+from worker.nudge import BACKGROUND, enqueue
+
+LONGEST_HELD: Final = 30_000
+"""Milliseconds that the lock of a job that nobody renews may still last."""
+LONGEST_WAIT: Final = 610_000
+"""The same of what waits as long as Slack asks for."""
+
+
+def call_due(connection: redis.Redis, plan: Mapping[str, int]) -> None:
+    """Call each job of the plan (dotted name, seconds between two calls) whose turn it is.
+
+    One that waits already is not called beside itself. Raises redis-py's errors.
+    """
+    schedule, scripts = Schedule(connection), Scripts(connection)
+    schedule.publish(plan)
+    now = now_ms(connection)
+    for each in schedule.read():
+        if scripts.run("turn", each.job, each.every * 1000):
+            enqueue(connection, BACKGROUND, each.job)
+        elif each.undone(now) and not connection.exists(keys.working(each.job)):
+            # A job that is lost time and again is not called with every beat.
+            patience = AGAIN if each.trouble else LOST
+            if scripts.run("turn", f"again {each.job}", patience):
+                enqueue(connection, BACKGROUND, each.job)
+
+
+def loosen(connection: redis.Redis, plan: Mapping[str, int]) -> None:
+    """Keep a wall clock that stepped back from holding locks of the dead for as long as it stepped.
+
+    Raises redis-py's errors.
+    """
+    longest = {keys.working(job): LONGEST_HELD for job in (*plan, *JOBS.values())}
+    longest |= {keys.operation_telling(kind): LONGEST_WAIT for kind in JOBS}
+    longest[keys.ANNOUNCING] = LONGEST_WAIT
+    pipeline = connection.pipeline(transaction=False)
+    for key in longest:
+        pipeline.pttl(key)
+    for (key, most), left in zip(longest.items(), pipeline.execute(), strict=True):
+        if left > most:
+            connection.pexpire(key, most)
