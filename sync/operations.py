@@ -10,6 +10,7 @@ import redis
 from store import keys
 from store.operation_messages import OperationMessages
 from store.operations import KINDS, Kind, Operations
+from sync.backfill.tending import tend as tend_previews
 from worker.nudge import BACKGROUND, enqueue
 
 JOBS: Final[Mapping[Kind, str]] = {
@@ -35,7 +36,11 @@ def tell(connection: redis.Redis, kind: Kind) -> None:
 
 
 def tend(connection: redis.Redis) -> None:
-    """Call for what is left to do and to tell of all operations; raises redis-py's errors."""
+    """Call for what is left to do and to tell of all operations; raises redis-py's errors.
+
+    So, too, for previews of what one would do.
+    """
+    tend_previews(connection)
     operations = Operations(connection)
     found = [each for kind in KINDS if (each := operations.current(kind)) is not None]
     if not found:

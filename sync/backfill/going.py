@@ -1,0 +1,303 @@
+"""Log a past time in slices: calls in order of time, a few waiting at once, fresh ones not delayed.
+
+Where it stands is kept with each step. What is about to be handed to the door is noted before, so
+that whoever goes on after a kill hands it in once more, which writes nothing twice, and counts it
+once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import redis
+
+from clients.errors import VendorError
+from store import keys
+from store.connection import now_ms
+from store.due import LEASE_MS
+from store.operations import Operation, Operations
+from store.settings import Revision
+from sync.backfill.judging import Judged, judge_now
+from sync.backfill.outcomes import became
+from sync.backfill.walk import Walk, begin, read_on, walk_of
+from sync.operations import JOBS, tell
+from sync.slices import Slice, in_slices
+from worker.fetched import enter
+from worker.gate import WHY
+from worker.workshop import Workshop
+
+JOB: Final = JOBS["backfill"]
+MOST: Final = 200
+"""Calls that wait for HubSpot at once, fresh ones counted as well: two of its batches. A fresh call
+waits for no more than these."""
+CHUNK: Final = 50
+"""Calls that are handed in between two notes of where it stands."""
+PAUSE: Final = 0.2
+"""Seconds between two looks at whether some of them were logged."""
+PATIENCE: Final = 2.0
+"""Seconds after which a slice that waits in vain ends: the clock calls again."""
+OWN_PACE: Final = WHY["our own limit"]
+DELETED: Final = "The integration was deleted."
+"""The note of the revision that is left of a deleted integration."""
+DISABLED: Final = "The integration is disabled: what was taken in waits until it is enabled again."
+HUBSPOT: Final = "HubSpot takes no calls just now: what was taken in waits for it."
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a backfill stands; kept whole with each step."""
+
+    walk: Walk | None
+    """The page that is worked on; None after the last."""
+    handled: tuple[str, ...] = ()
+    """Calls of that page that are done with, or wait."""
+    entering: tuple[str, ...] = ()
+    """Calls of that page that are being handed to the door."""
+    waiting: tuple[str, ...] = ()
+    """Calls that were handed in and are not settled."""
+
+    def json(self) -> Mapping[str, Any]:
+        """Give it as it is kept."""
+        return asdict(self)
+
+
+def stand_of(operation: Operation) -> Stand:
+    """Read where a backfill stands; `about` names its time."""
+    kept = operation.cursor
+    if not kept:
+        return Stand(begin(operation.about["start"], operation.about["end"]))
+    names = ("handled", "entering", "waiting")
+    walk = walk_of(kept["walk"]) if kept["walk"] else None
+    return Stand(walk, **{name: tuple(kept[name]) for name in names})
+
+
+def go_on() -> None:
+    """Background job: go on with the backfill that an admin asked for."""
+    in_slices(JOB, _go_on)
+
+
+def _go_on(shop: Workshop, piece: Slice) -> bool:
+    operations = Operations(shop.connection)
+    operation = operations.current("backfill")
+    if operation is None or not operation.active:
+        return False
+    run = Run(shop, piece, operations, operation)
+    try:
+        return run.go()
+    except VendorError as error:
+        if error.sentence != OWN_PACE:
+            run.note(trouble=_ended(error.sentence))
+        raise
+
+
+class Run:
+    """One slice of a backfill."""
+
+    def __init__(
+        self,
+        shop: Workshop,
+        piece: Slice,
+        operations: Operations,
+        operation: Operation,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._shop = shop
+        self._piece = piece
+        self._operations = operations
+        self._operation = operation
+        self._sleep = sleep
+        self._stand = stand_of(operation)
+        self._counts = Counter(operation.counts)
+        self._page: list[Judged] = []
+        self._next: Walk | None = None
+        self._read = False
+        self._in_vain = 0.0
+
+    def go(self) -> bool:
+        """Go on until the slice is over; True if there is more to do at once.
+
+        Raises VendorErrors, SliceLostError, redis-py's errors, and those of settings.
+        """
+        while True:
+            moved = self._settle()
+            newest = self._shop.revisions.current()
+            if self._must_end(newest):
+                return False
+            if newest.settings.enabled:
+                moved = self._feed() or moved
+                if self._is_done():
+                    return self._end("done")
+            if moved:
+                self._in_vain = 0.0
+            elif not self._wait(enabled=newest.settings.enabled):
+                return False
+            if self._piece.over():
+                return True
+
+    def note(self, *, trouble: str = "") -> None:
+        """Keep where it stands, and what it waits for. Raises redis-py's errors."""
+        self._counts["done"] = sum(
+            count
+            for name, count in self._counts.items()
+            if name in ("logged", "failed") or name.startswith(("ignored|", "skipped|"))
+        )
+        total = max(self._operation.total or 0, self._counts["done"] + len(self._stand.waiting))
+        self._operation = self._operations.progress(
+            self._operation, self._stand.json(), dict(self._counts), total, trouble
+        )
+
+    def _settle(self) -> bool:
+        """Count what became of those that waited; True if some were settled."""
+        results = became(self._shop.due, self._stand.waiting)
+        for result in results.values():
+            self._counts["logged" if result == "partly" else result] += 1
+            self._counts["partly"] += result == "partly"
+        if results:
+            self._put(waiting=[id_ for id_ in self._stand.waiting if id_ not in results])
+            self.note()
+        return bool(results)
+
+    def _must_end(self, newest: Revision) -> bool:
+        operation = self._operations.current("backfill")
+        if operation is None or operation.id != self._operation.id or not operation.active:
+            return True
+        self._operation = operation
+        if newest.note == DELETED:
+            self._end("failed", DELETED)
+            return True
+        if operation.state == "stopping":
+            self._end("stopped")
+            return True
+        return False
+
+    def _is_done(self) -> bool:
+        return self._stand.walk is None and not self._stand.waiting
+
+    def _end(self, state: Any, trouble: str = "") -> bool:  # noqa: ANN401 - as `Operations.end`
+        self._counts["following"] = len(self._stand.waiting)
+        self.note()
+        self._operation = self._operations.end(self._operation, state, trouble)
+        tell(self._shop.connection, "backfill")
+        return False
+
+    def _feed(self) -> bool:
+        """Hand some calls to the door, as many as may wait; True if any was dealt with."""
+        if self._stand.walk is None:
+            return False
+        if not self._read:
+            self._read_page(self._stand.walk)
+        left = [each for each in self._page if each.id not in self._stand.handled]
+        if not left:
+            self._turn_page()
+            return True
+        taken = self._taken(left)
+        if not taken:
+            return False
+        self._deal_with(taken)
+        return True
+
+    def _read_page(self, walk: Walk) -> None:
+        stretch = read_on(
+            self._shop.aircall.in_background(), walk, lambda: False, pages=1, details=True
+        )
+        self._piece.keep()
+        judge = judge_now(self._shop, now_ms(self._shop.connection))
+        ours = frozenset(self._stand.entering)
+        skip = frozenset(self._stand.handled)
+        calls = [call for call in stretch.calls if f"call-{call.get('id')}" not in skip]
+        self._page = judge.look(calls, ours)
+        self._next, self._read = stretch.walk, True
+        there = {each.id for each in self._page}
+        if lost := [id_ for id_ in self._stand.entering if id_ not in there]:
+            # Aircall has them no more; if they reached the door they are logged all the same.
+            self._put(waiting=[*self._stand.waiting, *lost], entering=ours - set(lost))
+
+    def _turn_page(self) -> None:
+        self._stand = Stand(self._next, waiting=self._stand.waiting)
+        self._page, self._read = [], False
+        self.note()
+
+    def _taken(self, left: Sequence[Judged]) -> list[Judged]:
+        """Choose those to deal with now: the next ones in order, as many as may wait."""
+        room = min(MOST - len(self._stand.waiting), MOST - backlog(self._shop.connection), CHUNK)
+        taken: list[Judged] = []
+        for each in left:
+            if _enters(each):
+                if room <= 0:
+                    break
+                room -= 1
+            taken.append(each)
+        return taken
+
+    def _deal_with(self, taken: Sequence[Judged]) -> None:
+        entering = [each for each in taken if _enters(each)]
+        if entering:
+            self._put(entering={each.id for each in entering} | set(self._stand.entering))
+            self.note()
+        revisions, call = self._shop.revisions.all(), False
+        for each in entering:
+            now = now_ms(self._shop.connection)
+            call = enter(self._shop.due, each.told, "backfill", revisions, now) or call
+        if call:
+            self._shop.nudge()
+        for each in taken:
+            if each.skipped is not None:
+                self._counts[f"skipped|{each.skipped}"] += 1
+            elif each.known:
+                self._counts[f"ignored|{each.ignored}"] += 1
+        self._counts["entered"] += len(entering)
+        done = {each.id for each in entering}
+        self._put(
+            handled=[*self._stand.handled, *(each.id for each in taken)],
+            entering=set(self._stand.entering) - done,
+            waiting=[*self._stand.waiting, *(each.id for each in entering)],
+        )
+        self.note()
+
+    def _put(
+        self,
+        *,
+        handled: Iterable[str] | None = None,
+        entering: Iterable[str] | None = None,
+        waiting: Iterable[str] | None = None,
+    ) -> None:
+        now = self._stand
+        self._stand = Stand(
+            now.walk,
+            now.handled if handled is None else tuple(handled),
+            now.entering if entering is None else tuple(sorted(entering)),
+            now.waiting if waiting is None else tuple(dict.fromkeys(waiting)),
+        )
+
+    def _wait(self, *, enabled: bool) -> bool:
+        """Wait a moment for what was handed in; False if that seems to take longer."""
+        trouble = DISABLED
+        if enabled:
+            paused = self._stand.waiting and self._shop.limits.paused("hubspot")
+            trouble = HUBSPOT if paused else ""
+        if trouble != self._operation.trouble:
+            self.note(trouble=trouble)
+        if trouble or self._in_vain >= PATIENCE:
+            return False
+        self._sleep(PAUSE)
+        self._in_vain += PAUSE
+        return True
+
+
+def backlog(connection: redis.Redis) -> int:
+    """Count the interactions that are due or being worked on; raises redis-py's errors."""
+    soon = now_ms(connection) + LEASE_MS
+    return int(connection.zcount(keys.DUE, "-inf", soon))
+
+
+def _enters(each: Judged) -> bool:
+    """Whether it goes through the door: also what will be ignored, so that it can be explained."""
+    return each.skipped is None and not each.known
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(".") else f"{sentence}."
