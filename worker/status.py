@@ -14,6 +14,7 @@ from store.connection import text
 from store.due import Due
 from store.limits import Limits
 from store.promise import told_by
+from store.schedule import Schedule
 from store.settings import NoSettingsError, Revisions
 from worker.cases import moment
 
@@ -40,6 +41,8 @@ class Status:
             yield f"{'unknown hangup cause':<24} {cause}: {times} (map it in [hangup_causes])"
         for result, count in sorted(told["interactions"].items()):
             yield f"{'so far':<24} {result.replace('|', ', ')}: {count}"
+        for job in told["jobs"]:
+            yield f"{'background job':<24} {_line_of(job)}"
         for sentence in told["redis"]:
             yield f"{'redis':<24} {sentence}"
         for alert in told["alerts"]:
@@ -65,6 +68,15 @@ def status(connection: redis.Redis) -> Status:
             },
             "unknown hangup causes": _counts(connection, keys.CAUSES),
             "interactions": _counts(connection, keys.TOTALS),
+            "jobs": [
+                {
+                    "job": each.job,
+                    "last": moment(each.run.began) if each.run else "",
+                    "next": moment(each.next) if each.next is not None else "",
+                    "trouble": each.trouble,
+                }
+                for each in Schedule(connection).read()
+            ],
             "redis": told_by(connection),
             "alerts": [
                 {"name": each.name, "sentence": each.sentence, "since": moment(each.since)}
@@ -72,6 +84,12 @@ def status(connection: redis.Redis) -> Status:
             ],
         }
     )
+
+
+def _line_of(job: Mapping[str, str]) -> str:
+    last, next_ = job["last"] or "never", job["next"] or "unknown"
+    trouble = f"; {job['trouble']}" if job["trouble"] else ""
+    return f"{job['job']}: last {last}, next {next_}{trouble}"
 
 
 def _enabled(connection: redis.Redis) -> str:

@@ -73,6 +73,12 @@ class Words:
             timedelta(seconds=max(seconds, 0)), locale=self.language, threshold=1.5
         )
 
+    def from_now(self, seconds: float) -> str:
+        """Say when that is: "3 minutes ago", or "in 3 minutes"."""
+        return format_timedelta(
+            timedelta(seconds=seconds), locale=self.language, threshold=1.5, add_direction=True
+        )
+
     def retell(self, said: str, /) -> str:
         """Say again, in this language, what another room said in English; unknown stays as it is.
 

@@ -15,6 +15,8 @@ from store import keys
 from store.connection import text
 from store.due import Due
 from store.gaps import Gaps
+from store.leader import lead_now
+from store.schedule import Schedule
 
 PREFIX: Final = "aircall_hubspot"
 
@@ -95,6 +97,12 @@ class StoreCollector(Collector):
             paused.add_metric((vendor,), self._connection.exists(keys.pause(vendor)))
         yield paused
         yield from self._gaps()
+        yield from _jobs(self._connection)
+        yield GaugeMetricFamily(
+            f"{PREFIX}_clock_leader",
+            "1 while a clock leads, which calls the background jobs.",
+            int(lead_now(self._connection).held),
+        )
         for name, key, words in (
             ("clock_beat", keys.BEAT, "When the clock last beat, in UNIX seconds."),
             ("last_event", keys.LAST_EVENT, "When an event was last taken in, in UNIX seconds."),
@@ -123,6 +131,32 @@ class StoreCollector(Collector):
                 "Up to when calls were compared with Aircall's list, in UNIX seconds.",
                 covered / 1000,
             )
+
+
+def _jobs(connection: redis.Redis) -> Iterator[Metric]:
+    """Yield what is known of each background job; one that never ran has no success to show."""
+    well = GaugeMetricFamily(
+        f"{PREFIX}_job_last_success_seconds",
+        "When a background job last did its work, in UNIX seconds.",
+        labels=["job"],
+    )
+    next_ = GaugeMetricFamily(
+        f"{PREFIX}_job_next_seconds",
+        "When a background job is called next, in UNIX seconds.",
+        labels=["job"],
+    )
+    trouble = GaugeMetricFamily(
+        f"{PREFIX}_job_trouble",
+        "1 while something keeps a background job from its work.",
+        labels=["job"],
+    )
+    for each in Schedule(connection).read():
+        if each.run is not None and each.run.well is not None:
+            well.add_metric((each.job,), each.run.well / 1000)
+        if each.next is not None:
+            next_.add_metric((each.job,), each.next / 1000)
+        trouble.add_metric((each.job,), int(bool(each.trouble)))
+    yield from (well, next_, trouble)
 
 
 def exposition(registry: CollectorRegistry) -> bytes:
