@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.admins.access_requests import VERDICTS, ask, decide
 from bot.admins.refusal import ASK
+from bot.alerts.acting import ALERTS
 from bot.asking.routes import Action, Choices, Command, Form, Routes, routes
 from bot.blocks import VALUE
 from bot.channel.choosing import choose_channel
@@ -62,6 +63,7 @@ def build_routes(file: SettingsFile) -> Routes:
         Action(REST, "admins", undo_rest),
         CHECK,
         *FAILURES,
+        *ALERTS,
         STOPPING,
         Command(
             "admins",

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import redis
 import structlog
@@ -120,22 +121,21 @@ class Alerts:
 
     def open(self) -> tuple[Alert, ...]:
         """Return the open ones, oldest first."""
-        alerts = [
-            Alert(text(name), **json.loads(raw))
-            for name, raw in self._connection.hgetall(keys.ALERTS).items()
-        ]
-        return tuple(sorted(alerts, key=lambda each: each.since))
+        return _opened(self._connection.hgetall(keys.ALERTS))
 
-    def closed(self) -> tuple[Closed, ...]:
-        """Return those whose end was not said yet."""
-        return tuple(
-            _closed(text(name), json.loads(raw))
-            for name, raw in self._connection.hgetall(keys.ALERTS_CLOSED).items()
+    def all(self) -> tuple[tuple[Alert, ...], tuple[Closed, ...]]:
+        """Return the open ones, and those whose end was not said yet, of one moment."""
+        pipeline = self._connection.pipeline()
+        pipeline.hgetall(keys.ALERTS)
+        pipeline.hgetall(keys.ALERTS_CLOSED)
+        opened, closed = pipeline.execute()
+        return _opened(opened), tuple(
+            _closed(text(name), json.loads(raw)) for name, raw in closed.items()
         )
 
-    def end_said(self, closed: Closed) -> None:
+    def end_said(self, name: str) -> None:
         """Note that the end of one was said, or need not be."""
-        self._connection.hdel(keys.ALERTS_CLOSED, closed.alert.name)
+        self._connection.hdel(keys.ALERTS_CLOSED, name)
 
     def notices(self) -> tuple[Notice, ...]:
         """Return what was not said yet, oldest first."""
@@ -152,6 +152,11 @@ class Alerts:
     def version(self) -> int:
         """Return the number that rises with every change; 0 before the first."""
         return int(self._connection.get(keys.ALERTS_VERSION) or 0)
+
+
+def _opened(found: Mapping[Any, Any]) -> tuple[Alert, ...]:
+    alerts = [Alert(text(name), **json.loads(raw)) for name, raw in found.items()]
+    return tuple(sorted(alerts, key=lambda each: each.since))
 
 
 def _closed(name: str, entry: Mapping[str, object]) -> Closed:

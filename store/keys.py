@@ -46,7 +46,7 @@ ALERTS_CLOSED: Final = "ah:alerts:closed"
 ALERTS_VERSION: Final = "ah:alerts:version"
 """Number that rises with every change of alerts and notices."""
 ALERT_POSTS: Final = "ah:alerts:posts"
-"""Hash id -> JSON of a message in Slack on open alerts, until the end of all of them stands in it."""
+"""Hash id -> JSON of a message in Slack on alerts, until how all of them ended stands in it."""
 ALERTS_SEEN: Final = "ah:alerts:seen"
 """JSON of what was last told of alerts, when there is next something to tell, and until when
 Slack asked us to wait."""

@@ -32,6 +32,7 @@ from sync.limits import watch_daily
 from sync.operations import tend as tend_operations
 from sync.pauses import watch_pauses
 from sync.standstill import watch_standstill
+from sync.untold import watch_untold
 from worker.nudge import BACKGROUND, SWEEP_EVERY, enqueue
 from worker.remark import Remark
 from worker.workshop import Workshop, open_workshop, tend
@@ -87,6 +88,7 @@ def _look_after(workshop: Workshop) -> None:
     loosen(connection, plan)
     call_due(connection, plan)
     watch_standstill(connection, alerts)
+    watch_untold(workshop)
     if not Welcomes(connection).is_over():
         first_start = Scripts(connection).run("turn", WELCOME, WELCOME_EVERY * 1000)
         if first_start:

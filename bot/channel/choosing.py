@@ -10,6 +10,7 @@ from bot.channel.posting import post
 from bot.markup import channel, escape, mention
 from store.channel import Channel
 from worker.nudge import BACKGROUND, enqueue
+from worker.workshop import TELL
 
 
 def choose_channel(asked: Asked) -> None:
@@ -32,7 +33,7 @@ def _try(asked: Asked, chosen: str) -> None:
     post(desk, greeting(asked), chosen)
     kept.choose(chosen, asked.act.user)
     kept.posted()
-    for job in SHOW:
+    for job in (*SHOW, TELL):
         enqueue(desk.shop.connection, BACKGROUND, job)
     if asked.act.response_url:
         said = asked.words("Announcements and alerts go to the chosen channel from now on.")

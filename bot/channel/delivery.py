@@ -27,10 +27,11 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message of ours stands."""
+    """Where a message of ours stands; `reader` (Slack id) where it is a direct one."""
 
     channel: str
     ts: str
+    reader: str = ""
 
 
 def reach(
@@ -103,7 +104,7 @@ def write_to(desk: Desk, user: str, write: Callable[[Words], Message]) -> Place:
     """Write to one person directly, in their language. Raises as `reach` does."""
     message = write(words_of(desk, user))
     told = desk.slack.tell("chat.postMessage", channel=user, **_body(message), **QUIET)
-    return Place(str(told["channel"]), str(told["ts"]))
+    return Place(str(told["channel"]), str(told["ts"]), user)
 
 
 def rewrite(desk: Desk, place: Place, message: Message) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.admins.refusal import refuse
+from bot.alerts.acting import wake_all
+from bot.alerts.buttons import WAKE_ALL
 from bot.asking.asked import Asked
 from bot.asking.routes import Action, Command, Routes
 from bot.blocks import Message
@@ -45,6 +48,11 @@ def more(asked: Asked, routes: Routes) -> None:
     """Run the sub-command that was chosen; its own right is asked for."""
     if asked.act.value == "status":
         refresh(asked)
+    elif asked.act.value == WAKE_ALL:
+        if asked.standing.may("admins"):
+            wake_all(asked)
+        else:
+            refuse(asked, "admins")
     else:
         run_command(replace(asked, act=replace(asked.act, text=asked.act.value)), routes)
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.labels import KINDS, listed
-from bot.markup import Markup, clean, date, shortened
+from bot.markup import Markup, clean, date, mention, shortened
 from bot.words import N_, Words
 from store.alerts import Alert
+from store.quiet import Quiet
 
 LONGEST_ALERT: Final = 400
 """Characters of an alert's sentence, which may quote a vendor."""
@@ -52,7 +53,27 @@ def alert_sentence(alert: Alert, words: Words) -> str:
     return clean(words.retell(alert.sentence))
 
 
-def alert_line(alert: Alert, words: Words) -> Markup:
-    """Say an alert, and since when it is open."""
+def alert_line(alert: Alert, words: Words, quiet: Quiet | None = None) -> Markup:
+    """Say an alert, since when it is open, and who quieted it where somebody did."""
     said = shortened(alert_sentence(alert, words), LONGEST_ALERT)
-    return words.md(":warning: {sentence} _(since {when})_", sentence=said, when=date(alert.since))
+    if quiet is None:
+        return words.md(
+            ":warning: {sentence} _(since {when})_", sentence=said, when=date(alert.since)
+        )
+    return words.md(
+        ":warning: {sentence} _(since {when})_ {quiet}",
+        sentence=said,
+        when=date(alert.since),
+        quiet=quiet_line(quiet, words),
+    )
+
+
+def quiet_line(quiet: Quiet, words: Words) -> Markup:
+    """Say who wanted to hear no more of an alert, or later, and until when."""
+    if quiet.until is None:
+        return words.md("Ignored by {who} until it changes.", who=mention(quiet.by))
+    return words.md(
+        "{who} is reminded {when}; until then it rests.",
+        who=mention(quiet.by),
+        when=date(quiet.until),
+    )

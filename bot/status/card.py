@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from bot.alerts.buttons import ACTS, WAKE_ALL, wake_button
+from bot.alerts.substance import id_of
 from bot.asking.standing import Rank, Standing
 from bot.blocks import (
     Block,
@@ -23,9 +25,11 @@ from bot.integration.buttons import enable_button
 from bot.markup import Markup, lines
 from bot.status import sentences
 from bot.status.alerts import alert_line
+from bot.status.background import background
 from bot.status.facts import Facts
 from bot.status.fixes import FAILURES, NUMBERS, SETTINGS, Fix, fixes_of
 from bot.words import N_, Words
+from store.alerts import Alert
 
 REFRESH: Final = "status.refresh"
 MORE: Final = "status.more"
@@ -74,18 +78,26 @@ def alerts(facts: Facts, words: Words, *, fixes: bool = False) -> list[Block]:
     shown = facts.alerts[:MOST_ALERTS]
     blocks: list[Block] = [divider()]
     for number, alert in enumerate(shown, 1):
-        best = fixes_of(alert)[:1] if fixes else ()
-        beside = best[0].button_beside(number, words) if best else None
-        blocks.append(section(alert_line(alert, words), beside))
+        quiet = facts.quiets.get(alert.name)
+        beside = _beside(alert, number, words, quiet=quiet is not None) if fixes else None
+        blocks.append(section(alert_line(alert, words, quiet), beside))
     if more := len(facts.alerts) - len(shown):
         said = words.count("and {count} more alert", "and {count} more alerts", more)
         blocks.append(context(Markup(said)))
     return blocks
 
 
+def _beside(alert: Alert, number: int, words: Words, *, quiet: bool) -> Element | None:
+    """Build what stands beside an alert: what mends it, or what has it told as usual again."""
+    if quiet:
+        return wake_button(id_of(alert.name), number, words)
+    best = fixes_of(alert)[:1]
+    return best[0].button_beside(number, words) if best else None
+
+
 def remarks(facts: Facts, words: Words) -> list[Block]:
     """Build the small print for whoever runs the integration."""
-    said = [*sentences.remarks(facts, words)]
+    said = [*sentences.remarks(facts, words), *background(facts, words)]
     return [context(lines(*said))] if said else []
 
 
@@ -120,26 +132,32 @@ def _for_admins(facts: Facts, words: Words) -> Sequence[Element]:
     if len(buttons) < MOST_BUTTONS:
         buttons.append(refresh_button(words))
     there = {fix.command for fix in fixes[:room]}
-    return [*buttons, _menu(buttons, fixes[room:], there, words)]
+    return [*buttons, _menu(buttons, fixes[room:], there, words, quiet=bool(facts.quiets))]
 
 
 def _best(facts: Facts) -> list[Fix]:
     """Return the best fix of each open alert, every action once."""
     best: dict[tuple[str, str], Fix] = {}
-    for alert in facts.alerts:
+    for alert in sorted(facts.alerts, key=lambda each: each.name in facts.quiets):
         for fix in fixes_of(alert)[:1]:
             best.setdefault((fix.action, fix.command), fix)
     return [*best.values()]
 
 
 def _menu(
-    buttons: Sequence[Element], asides: Sequence[Fix], there: set[str], words: Words
+    buttons: Sequence[Element],
+    asides: Sequence[Fix],
+    there: set[str],
+    words: Words,
+    *,
+    quiet: bool,
 ) -> Element:
     """Build the menu of what is not `there` already, by sub-command."""
     there = {"", *there, *(str(each.get("value", "")) for each in buttons)}
     if any(each["action_id"] == REFRESH for each in buttons):
         there.add("status")
-    options = {fix.command: words(fix.text) for fix in asides if fix.command not in there}
+    options = {WAKE_ALL: words(ACTS["wake"])} if quiet else {}
+    options |= {fix.command: words(fix.text) for fix in asides if fix.command not in there}
     for command, text in OPTIONS:
         if command not in there:
             options.setdefault(command, words(text))

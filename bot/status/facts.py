@@ -17,7 +17,11 @@ from store.alerts import Alert
 from store.channel import Channel, Trouble
 from store.connection import now_ms, text
 from store.directory import Directory
+from store.leader import lead_now
+from store.operations import Operation, Operations
 from store.promise import told_by
+from store.quiet import Quiet, Quieted
+from store.schedule import Planned, Schedule
 from store.settings import Revision
 from store.tally import Tally, tally_since
 from store.tombstone import DELETED
@@ -68,7 +72,15 @@ class Facts:
     causes: Mapping[str, int] = field(default_factory=dict)
     """Hangup causes that settings.toml does not map -> times seen."""
     alerts: tuple[Alert, ...] = ()
+    quiets: Mapping[str, Quiet] = field(default_factory=dict)
+    """Alerts that somebody wants to hear no more of for now, by name."""
     beat: int | None = None
+    beating: int = 0
+    """Since when clocks beat without having stood still."""
+    jobs: tuple[Planned, ...] = ()
+    """The background jobs as the clock calls them."""
+    operations: tuple[Operation, ...] = ()
+    """Long works that are under way."""
     looked: int | None = None
     """When all that Aircall and HubSpot have had been read at least once since."""
     not_unique: tuple[str, ...] = ()
@@ -115,7 +127,11 @@ def gather(shop: Workshop, time_zone: str) -> Facts:
         trouble=Channel(connection).trouble(channel),
         causes={text(k): int(v) for k, v in connection.hgetall(keys.CAUSES).items()},
         alerts=shop.alerts.open(),
+        quiets=Quieted(connection).all(),
         beat=singles.beat,
+        beating=lead_now(connection).since,
+        jobs=Schedule(connection).read(),
+        operations=Operations(connection).active(),
         looked=min(directory.read_at.values(), default=None),
         not_unique=tuple(sorted(k for k, made in (directory.unique or {}).items() if not made)),
         redis=tuple(told_by(connection)),
