@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from clients.aircall.contacts import Contacts
 from clients.aircall.records import (
     Company,
     Page,
@@ -65,6 +66,11 @@ class Aircall:
         Its requests are paced, and raise Unavailable instead of making others wait for the limit.
         """
         return Aircall(self._http, IN_BACKGROUND)
+
+    @property
+    def contacts(self) -> Contacts:
+        """The company's shared contacts, over the same connection and in the same lane."""
+        return Contacts(self._http, self._limits)
 
     def ping(self) -> None:
         """Do nothing if Aircall answers and takes our key; raise Unavailable else.

@@ -1,0 +1,1 @@
+"""Contacts of HubSpot are kept in Aircall as well: carried, followed, taken away."""
