@@ -78,6 +78,8 @@ class Written:
     ticket_texts: Mapping[str, str] = field(default_factory=dict)
     """Digest of each of `TICKET_TEXTS` as HubSpot holds it by our hand; none where unknown."""
     ticket_refused: bool = False
+    ticket_left_out: bool = False
+    """What its ticket needed was missing in HubSpot; made later only if an admin asks for it."""
     ticket_deleted: bool = False
     """A person deleted the ticket: it is never made again."""
     contacts: tuple[str, ...] = ()
@@ -180,15 +182,15 @@ def wanted(plan: Plan, written: Written) -> Mapping[str, str]:
     return changed
 
 
-def needs_ticket(plan: Plan, written: Written) -> bool:
+def needs_ticket(plan: Plan, written: Written, *, wanted: bool = False) -> bool:
     """Tell whether a later event makes a ticket: the new kind has a stage and there is none yet.
 
     A ticket that HubSpot refused is tried again; one that its kind did not have at first is not
-    made by a tag that comes years later.
+    made by a tag that comes years later. `wanted` is one that was left out and an admin asks for.
     """
     if plan.ticket is None or written.ticket is not None or written.ticket_deleted:
         return False
-    return written.ticket_refused or plan.kind != written.kind
+    return wanted or written.ticket_refused or plan.kind != written.kind
 
 
 def digest(text: str | None) -> str:

@@ -56,6 +56,8 @@ class Loaded:
     ids: bytes | None
     mark: bytes | None
     tries: int
+    wanted: bool = False
+    """An admin asks for the ticket that was left out of it."""
     damage: str = ""
     """Why it cannot be read: a key of it is of another type. The other fields are empty then."""
 
@@ -91,7 +93,10 @@ class Settled:
     counter: str = ""
     failure: Literal["", "add", "drop"] = ""
     unended: bool = False
-    missing_ticket: Literal["", "add", "drop"] = ""
+    missing_ticket: Literal["", "add", "drop", "stay"] = ""
+    """Whether its ticket counts as left out from now on; all but nothing answer who asked for it.
+
+    `stay` leaves it as it is."""
     by_phone: ByPhone = NO_PHONE
     hours_unknown: bool = False
     """Nothing told surely whether it fell into its number's business hours."""
@@ -134,15 +139,21 @@ class Due:
 
         One whose keys are damaged keeps no other from being read. Raises redis-py's errors.
         """
+        if not ids:
+            return []
         pipeline = self.connection.pipeline(transaction=False)
+        pipeline.smismember(keys.WANTED_TICKETS, list(ids))
         for each in ids:
             pipeline.lrange(keys.new(each), 0, -1)
             pipeline.get(keys.record(each))
             pipeline.get(keys.ids(each))
             pipeline.get(keys.mark(each))
             pipeline.hget(keys.TRIES, each)
-        answers = zip(*[iter(pipeline.execute(raise_on_error=False))] * 5, strict=True)
-        return [_loaded(each, kept) for each, kept in zip(ids, answers, strict=True)]
+        wanted, *kept = pipeline.execute(raise_on_error=False)
+        if isinstance(wanted, Exception):
+            raise wanted
+        answers = zip(ids, zip(*[iter(kept)] * 5, strict=True), wanted, strict=True)
+        return [_loaded(each, kept, bool(asked)) for each, kept, asked in answers]
 
     def mark(self, token: str, plans: Mapping[str, str]) -> None:
         """Note what is about to be written, all or none; raises `LeaseLostError`."""
@@ -181,6 +192,14 @@ class Due:
         found, call = self._scripts.run("retry", CALLED_MS, *ids)
         return int(found), bool(call)
 
+    def want_tickets(self, ids: Sequence[str]) -> tuple[int, bool]:
+        """Ask for the tickets that were left out of these; what has none left out is passed over.
+
+        Returns how many were not asked for already, and whether a drain must be called.
+        """
+        asked, call = self._scripts.run("want_tickets", CALLED_MS, *ids)
+        return int(asked), bool(call)
+
     def waiting(self) -> int:
         """Count interactions that are not yet logged, ignored or failed, parked ones included."""
         pipeline = self.connection.pipeline(transaction=True)
@@ -212,7 +231,7 @@ def door_args(  # noqa: PLR0913, PLR0917  positional like the script's own
     ]
 
 
-def _loaded(interaction: str, kept: Sequence[Any]) -> Loaded:
+def _loaded(interaction: str, kept: Sequence[Any], wanted: bool) -> Loaded:  # noqa: FBT001
     """Put together what is kept: events, record, ids, mark and tries, any of them an error."""
     for each in kept:
         if isinstance(each, Exception) and not str(each).startswith("WRONGTYPE"):
@@ -220,8 +239,8 @@ def _loaded(interaction: str, kept: Sequence[Any]) -> Loaded:
     events, record, known, mark, tries = kept
     if any(isinstance(each, Exception) for each in kept):
         damage = "a key of it is of another type"
-        return Loaded(interaction, (), None, None, None, int(tries or 0), damage)
-    return Loaded(interaction, tuple(events), record, known, mark, int(tries or 0))
+        return Loaded(interaction, (), None, None, None, int(tries or 0), wanted, damage)
+    return Loaded(interaction, tuple(events), record, known, mark, int(tries or 0), wanted)
 
 
 def _texts(raw: Sequence[bytes]) -> tuple[str, ...]:

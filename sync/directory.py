@@ -1,40 +1,89 @@
-"""Background jobs: read the directory anew, in short slices."""
+"""Background jobs: read the directory anew, in short slices, and hold the settings against it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Final
 
 from store.alerts import Alerts
-from store.directory import PARTS, Part
-from sync.tickets import resolve_missing
-from worker.directory import refresh
+from store.connection import now_ms
+from store.directory import PARTS, Directory, Part
+from sync.named import look_at, mended
+from sync.numbers import look_for_new
+from sync.slices import Slice, in_slices
+from worker.directory import SET_UP, refresh
 from worker.jobs import workshop
+from worker.workshop import Workshop
 
+JOB: Final = "sync.directory.refresh_all"
+OFTEN: Final[tuple[Part, ...]] = ("numbers", "users", "tags", "owners", "outcomes")
+"""Parts that people change in their daily work. Pipelines have a job of their own, each minute."""
+SET_UP_EVERY: Final = 3_600_000
+"""Milliseconds between two readings of what changes with the portal's set-up, if all is well."""
 UNIQUE_ALERT: Final = "no unique properties"
 
 
-def refresh_all() -> None:
-    """Read every part; afterwards say whether HubSpot let us make our unique properties."""
-    _refresh(PARTS)
+def refresh_all(since: str = "") -> None:
+    """Read every part that may have changed, and tell of what the settings name and is not there.
+
+    `since` (ms) is when that was begun: what was read after it is not read again.
+    """
+    began = since or str(now_ms(workshop().connection))
+    in_slices(JOB, partial(_go_on, began=int(began)), began)
 
 
 def refresh_part(part: str) -> None:
     """Read one part, by its name."""
-    if part in PARTS:
-        _refresh((part,))
-
-
-def _refresh(parts: tuple[Part, ...]) -> None:
+    if part not in PARTS:
+        return
     shop = workshop()
     try:
-        failed = refresh(shop, parts)
+        _read(shop, (part,))
     finally:
         shop.counts.flush()
+
+
+def look_again() -> None:
+    """See whether a change of the settings has mended something; asks nobody."""
+    mended(workshop())
+
+
+def _go_on(shop: Workshop, piece: Slice, began: int) -> bool:
     now = shop.directory.read()
-    _tell_unique(shop.alerts, now.unique)
-    if "pipelines" in parts and "pipelines" not in failed:
-        resolve_missing(shop.alerts, shop.revisions, now.pipelines or ())
+    parts = (*OFTEN, *(SET_UP if _set_up_is_due(shop, now, began) else ()))
+    waiting = [part for part in parts if now.read_at.get(part, 0) < began]
+    for at, part in enumerate(waiting, 1):
+        # What a vendor refuses or does not answer takes no time, and must not be tried for ever.
+        if _read(shop, (part,)) and at < len(waiting) and piece.over():
+            return True
+        piece.keep()
+    mended(shop)
+    return False
+
+
+def _set_up_is_due(shop: Workshop, now: Directory, began: int) -> bool:
+    """Tell whether to read the set-up: each hour, and as long as something is wrong with it."""
+    oldest = min(now.read_at.get(part, 0) for part in SET_UP)
+    stale = oldest < began - SET_UP_EVERY
+    begun = any(now.read_at.get(part, 0) >= began for part in SET_UP)
+    return stale or begun or not now.complete or UNIQUE_ALERT in shop.alerts.names()
+
+
+def _read(shop: Workshop, parts: Iterable[Part]) -> bool:
+    """Read parts and tell what follows; True if all could be read."""
+    failed = False
+    for part in parts:
+        before = shop.directory.read()
+        if refresh(shop, (part,)):
+            failed = True
+            continue
+        look_at(shop, part, before)
+        if part == "numbers":
+            look_for_new(shop)
+        if part == "unique":
+            _tell_unique(shop.alerts, shop.directory.read().unique)
+    return not failed
 
 
 def _tell_unique(alerts: Alerts, unique: Mapping[str, bool] | None) -> None:

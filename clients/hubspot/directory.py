@@ -51,6 +51,25 @@ class Directory(Connected):
         rows = self._rows(path, {"pipeline": pipeline_id})
         return tuple(audit_of(row) for row in rows)
 
+    def stage_audit(self, pipeline_id: str, stage_id: str) -> tuple[Audit, ...]:
+        """Read who changed a stage of a ticket pipeline; a deleted one has an audit as well.
+
+        https://developers.hubspot.com/docs/api-reference/latest/crm/pipelines/guide
+        """
+        path = f"/crm/pipelines/{VERSION}/tickets/{{pipeline}}/stages/{{stage}}/audit"
+        rows = self._rows(path, {"pipeline": pipeline_id, "stage": stage_id})
+        return tuple(audit_of(row) for row in rows)
+
+    def owner_of_user(self, user_id: str, *, archived: bool = False) -> HubSpotOwner:
+        """Read the owner that a user is, active or archived; NotFound if there is none.
+
+        https://developers.hubspot.com/docs/api-reference/latest/crm/owners/guide
+        """
+        path = f"/crm/owners/{VERSION}/{{user}}"
+        params = {"idProperty": "userId", "archived": str(archived).lower()}
+        answer = self._http.request("GET", path, at={"user": user_id}, params=params, limits=BURST)
+        return owner_of(mapping(answer.json))
+
     def owners(self, *, archived: bool = False) -> tuple[HubSpotOwner, ...]:
         """List all active owners, or all archived ones.
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from sandbox.answer import Answer, Json, Request, json_answer
-from sandbox.hubspot.errors import PORTAL_ID, invalid, not_found
+from sandbox.hubspot.errors import PORTAL_ID, invalid, missing_scopes, not_found
+from sandbox.hubspot.people import delete_pipeline
 from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.records import Owner, Pipeline, Stage
 from sandbox.moments import iso_millis
@@ -12,7 +13,7 @@ from sandbox.shapes import check_query
 NOTHING: frozenset[str] = frozenset()
 
 
-def show_stage(stage: Stage) -> Json:
+def show_stage(stage: Stage, *, archived: bool = False) -> Json:
     """Return a stage as the API shows it."""
     return {
         "id": stage.id,
@@ -24,7 +25,7 @@ def show_stage(stage: Stage) -> Json:
         },
         "createdAt": stage.created,
         "updatedAt": stage.updated,
-        "archived": False,
+        "archived": archived,
         "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
     }
 
@@ -43,12 +44,13 @@ def show_pipeline(pipeline: Pipeline) -> Json:
 
 
 def pipelines(portal: Portal, request: Request, rest: tuple[str, ...]) -> Answer:
-    """Answer `GET /crm/pipelines/{v}/tickets` and all below it."""
+    """Answer `GET /crm/pipelines/{v}/tickets` and all below it, and the deletion of one."""
+    if request.method == "DELETE" and len(rest) == 1:
+        return _delete(portal, request, rest[0])
     check_query(request.query, NOTHING)
     match rest:
         case ():
-            results = [show_pipeline(one) for one in portal.pipelines.values()]
-            return json_answer(200, {"results": results})
+            return json_answer(200, {"results": _listed(portal)})
         case (identifier, "audit"):
             return _audit(portal, identifier)
         case (_, "stages", stage_id, "audit"):
@@ -69,7 +71,46 @@ def pipelines(portal: Portal, request: Request, rest: tuple[str, ...]) -> Answer
     raise not_found()
 
 
+def _listed(portal: Portal) -> list[Json]:
+    """Return the list of pipelines, with the gaps and the deleted ones that a test chose."""
+    hidden = portal.switches.unlisted
+    shown = [show_pipeline(one) for key, one in portal.pipelines.items() if key not in hidden]
+    for one in shown:
+        one["stages"] = [
+            each for each in one["stages"] if f"{one['id']}/{each['id']}" not in hidden
+        ]
+    if portal.switches.archived_listed:
+        for one in shown:
+            one["stages"] += [
+                show_stage(stage, archived=True)
+                for (pipeline, _), stage in portal.removed_stages.items()
+                if pipeline == one["id"]
+            ]
+        shown += [{**show_pipeline(one), "archived": True} for one in portal.removed.values()]
+    return shown
+
+
+def _delete(portal: Portal, request: Request, pipeline_id: str) -> Answer:
+    """Answer `DELETE /crm/pipelines/{v}/tickets/{id}`, which may first look for what uses it."""
+    check_query(
+        request.query,
+        frozenset({"validateReferencesBeforeDelete", "validateDealStageUsagesBeforeDelete"}),
+    )
+    if pipeline_id not in portal.pipelines:
+        raise not_found(f"Pipeline {pipeline_id} does not exist")
+    used = any(
+        record.properties.get("hs_pipeline") == pipeline_id and record.archived is None
+        for record in portal.records["tickets"].values()
+    )
+    if used and request.query.get("validateReferencesBeforeDelete") == "true":
+        raise invalid(f"Pipeline {pipeline_id} is still used by tickets")
+    delete_pipeline(portal, pipeline_id, request.time)
+    return Answer(204)
+
+
 def _audit(portal: Portal, identifier: str) -> Answer:
+    if portal.switches.no_audit:
+        raise missing_scopes(["crm.pipelines.audit"])
     entries = portal.audits.get(identifier, ())
     results = [
         {
@@ -79,9 +120,9 @@ def _audit(portal: Portal, identifier: str) -> Answer:
             "timestamp": at,
             "message": sentence,
             "rawObject": {},
-            "fromUserId": 24681,
+            "fromUserId": by,
         }
-        for subject, action, sentence, at in reversed(entries)
+        for subject, action, sentence, at, by in reversed(entries)
     ]
     return json_answer(200, {"results": results})
 

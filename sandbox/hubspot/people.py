@@ -53,28 +53,55 @@ def edit(portal: Portal, record: Record, values: Mapping[str, str], now: float) 
     portal.write(record, values, now)
 
 
-def _note(portal: Portal, identifier: str, action: str, sentence: str, now: float) -> None:
-    entry = (identifier, action, sentence, iso_millis(int(now * 1000)))
+EDITOR = 24681
+"""The HubSpot user who edits at the screen, unless another is named; no owner is that user."""
+
+
+def _note(  # noqa: PLR0913, PLR0917 - an entry of the audit, field by field
+    portal: Portal, identifier: str, action: str, sentence: str, now: float, by: int = EDITOR
+) -> None:
+    entry = (identifier, action, sentence, iso_millis(int(now * 1000)), by)
     portal.audits[identifier] = (*portal.audits.get(identifier, ()), entry)
 
 
-def delete_pipeline(portal: Portal, pipeline_id: str, now: float) -> None:
+def delete_pipeline(portal: Portal, pipeline_id: str, now: float, by: int = EDITOR) -> None:
     """Delete a pipeline; it leaves the list, its audit stays. KeyError when there is none."""
-    del portal.pipelines[pipeline_id]
-    _note(portal, pipeline_id, "DELETE", "Deleted pipeline", now)
+    portal.removed[pipeline_id] = portal.pipelines.pop(pipeline_id)
+    _note(portal, pipeline_id, "DELETE", "Deleted pipeline", now, by)
 
 
-def delete_stage(portal: Portal, pipeline_id: str, stage_id: str, now: float) -> None:
+def restore_pipeline(portal: Portal, pipeline_id: str, now: float) -> None:
+    """Bring a deleted pipeline back as it was. KeyError when none was deleted."""
+    portal.pipelines[pipeline_id] = portal.removed.pop(pipeline_id)
+    _note(portal, pipeline_id, "RESTORE", "Restored pipeline", now)
+
+
+def restore_stage(portal: Portal, pipeline_id: str, stage_id: str, now: float) -> None:
+    """Bring a deleted stage back in its place. KeyError when none was deleted."""
+    stage = portal.removed_stages.pop((pipeline_id, stage_id))
+    pipeline = portal.pipelines[pipeline_id]
+    stages = sorted((*pipeline.stages, stage), key=lambda each: each.order)
+    portal.pipelines[pipeline_id] = replace(
+        pipeline, stages=tuple(stages), updated=iso_millis(int(now * 1000))
+    )
+    _note(portal, stage_id, "RESTORE", "Restored stage", now)
+
+
+def delete_stage(
+    portal: Portal, pipeline_id: str, stage_id: str, now: float, by: int = EDITOR
+) -> None:
     """Delete one stage of a pipeline; tickets in it keep its id."""
     pipeline = portal.pipelines[pipeline_id]
     kept = tuple(stage for stage in pipeline.stages if stage.id != stage_id)
     if len(kept) == len(pipeline.stages):
         raise KeyError(stage_id)
+    (gone,) = set(pipeline.stages) - set(kept)
+    portal.removed_stages[pipeline_id, stage_id] = gone
     portal.pipelines[pipeline_id] = replace(
         pipeline, stages=kept, updated=iso_millis(int(now * 1000))
     )
-    _note(portal, stage_id, "DELETE", "Deleted stage", now)
-    _note(portal, pipeline_id, "UPDATE", f"Deleted stage {stage_id}", now)
+    _note(portal, stage_id, "DELETE", "Deleted stage", now, by)
+    _note(portal, pipeline_id, "UPDATE", f"Deleted stage {stage_id}", now, by)
 
 
 def add_pipeline(

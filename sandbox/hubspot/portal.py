@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sandbox.hubspot.phones import calculated
-from sandbox.hubspot.records import Key, Owner, Pipeline, Record, Switches
+from sandbox.hubspot.records import Key, Owner, Pipeline, Record, Stage, Switches
 from sandbox.hubspot.schema import CREATED, GROUPS, TYPES, Property, modified_name, seeded
 from sandbox.moments import iso_millis
 
@@ -40,7 +40,12 @@ class Portal:
     ever: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
     merged: dict[Key, str] = field(default_factory=dict)
     next_ids: dict[str, int] = field(default_factory=lambda: dict(FIRST_IDS))
-    audits: dict[str, tuple[tuple[str, str, str, str], ...]] = field(default_factory=dict)
+    audits: dict[str, tuple[tuple[str, str, str, str, int], ...]] = field(default_factory=dict)
+    """Pipeline or stage id -> its changes: subject, action, sentence, when, by which user."""
+    removed: dict[str, Pipeline] = field(default_factory=dict)
+    """Deleted pipelines, as they were."""
+    removed_stages: dict[tuple[str, str], Stage] = field(default_factory=dict)
+    """Deleted stages by their pipeline's id and their own."""
     switches: Switches = field(default_factory=Switches)
 
     def copy(self) -> "Portal":
@@ -60,6 +65,8 @@ class Portal:
             dict(self.merged),
             dict(self.next_ids),
             dict(self.audits),
+            dict(self.removed),
+            dict(self.removed_stages),
         )
 
     def add(self, kind: str, values: Mapping[str, str], now: float, id_: str = "") -> Record:

@@ -80,7 +80,10 @@ class Switches:
     `search_lag` seconds until a write shows in searches; `unique_over_archived`: archived records
     keep their unique values; `any_outcome`: unknown outcomes are stored as they are;
     `no_unique_on`: types that refuse unique properties; `conflict_status` of a taken unique value;
-    `rewrites_bodies`: rich text comes back tidied; `missing_scopes` the token lacks.
+    `rewrites_bodies`: rich text comes back tidied; `missing_scopes` the token lacks; `unlisted`:
+    pipelines, and stages as `pipeline/stage`, that the list leaves out though they are there;
+    `archived_listed`: deleted ones stay in the list, as archived; `no_audit`: who changed pipelines
+    is not told.
     """
 
     token: str = "sandbox-hubspot-token"  # noqa: S105 - fixed on purpose, opens nothing
@@ -91,3 +94,6 @@ class Switches:
     no_unique_on: frozenset[str] = frozenset()
     conflict_status: int = 400
     rewrites_bodies: bool = False
+    unlisted: frozenset[str] = frozenset()
+    archived_listed: bool = False
+    no_audit: bool = False

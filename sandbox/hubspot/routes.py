@@ -35,7 +35,9 @@ def route(portal: Portal, request: Request, dice: Random, fault: Fault | None) -
             return _links(portal, request, kind_of(kind), kind_of(to), tuple(rest))
         case ("crm", "properties", kind, *rest):
             return _definitions(portal, request, kind_of(kind), tuple(rest))
-        case rest if request.method == "GET":
+        case rest if request.method == "GET" or (
+            request.method == "DELETE" and rest[:3] == ("crm", "pipelines", "tickets")
+        ):
             return _account(portal, request, rest)
     raise lost(request)
 

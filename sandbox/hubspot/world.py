@@ -154,17 +154,18 @@ class HubSpotWorld(World):
         with self.lock:
             people.edit(self.portal, self.record(kind, id_), values, self.clock())
 
-    def delete(self, kind: str, id_: str, inside: str = "") -> None:
+    def delete(self, kind: str, id_: str, inside: str = "", by: int = people.EDITOR) -> None:
         """Delete as a person: a record, `pipelines`, `stages` (of pipeline `inside`), `owners`,
-        `outcomes`, `properties` (of the type `inside`). KeyError when there is none.
+        `outcomes`, `properties` (of the type `inside`). `by` is the HubSpot user of whom the
+        pipelines' audit tells. KeyError when there is none.
         """  # noqa: D205 - the list of kinds needs both lines
         with self.lock:
             now = self.clock()
             match kind:
                 case "pipelines":
-                    people.delete_pipeline(self.portal, id_, now)
+                    people.delete_pipeline(self.portal, id_, now, by)
                 case "stages":
-                    people.delete_stage(self.portal, inside, id_, now)
+                    people.delete_stage(self.portal, inside, id_, now, by)
                 case "owners":
                     people.archive_owner(self.portal, id_)
                 case "outcomes":
@@ -174,10 +175,20 @@ class HubSpotWorld(World):
                 case _:
                     self.portal.archive(self.record(kind, id_), now)
 
-    def restore(self, kind: str, id_: str) -> None:
-        """Bring a record back from the recycle bin. KeyError when there is none."""
+    def restore(self, kind: str, id_: str, inside: str = "") -> None:
+        """Bring back a record, `pipelines`, or `stages` (of pipeline `inside`).
+
+        KeyError when there is none.
+        """
         with self.lock:
-            people.restore(self.portal, self.record(kind, id_), self.clock())
+            now = self.clock()
+            match kind:
+                case "pipelines":
+                    people.restore_pipeline(self.portal, id_, now)
+                case "stages":
+                    people.restore_stage(self.portal, inside, id_, now)
+                case _:
+                    people.restore(self.portal, self.record(kind, id_), now)
 
     def merge(self, kind: str, winner: str, loser: str) -> None:
         """Merge `loser` into `winner` as a person would. KeyError when one is not there."""
@@ -207,9 +218,10 @@ class HubSpotWorld(World):
                 self.edit(**check_fields(given, "edit", {"kind": str, "id_": str, "values": dict}))
             case "delete":
                 fields = {"kind": str, "id_": str}
-                self.delete(**check_fields(given, "delete", fields, {"inside": str}))
+                self.delete(**check_fields(given, "delete", fields, {"inside": str, "by": int}))
             case "restore":
-                self.restore(**check_fields(given, "restore", {"kind": str, "id_": str}))
+                fields = {"kind": str, "id_": str}
+                self.restore(**check_fields(given, "restore", fields, {"inside": str}))
             case "merge":
                 fields = {"kind": str, "winner": str, "loser": str}
                 self.merge(**check_fields(given, "merge", fields))

@@ -2,7 +2,7 @@
 -- ARGV: token, then sixteen per interaction: id, record JSON ('' = leave), its seconds to live (0 = for ever),
 --   ids JSON ('' = leave), its seconds to live, events eaten, next ('out', 'again', 'in:<ms>',
 --   'park:<why>', 'stay'), mark ('keep' or 'drop'), counter ('' or result|reason),
---   failure ('', 'add' or 'drop'), unended (1/0), missing ticket ('', 'add' or 'drop'),
+--   failure ('', 'add' or 'drop'), unended (1/0), missing ticket ('', 'add', 'drop' or 'stay'),
 --   hours unknown (1/0), phones to be found by (between spaces), when it began (ms), seconds for
 --   which they find it.
 -- Returns the ids that were not ours any more.
@@ -55,6 +55,9 @@ for i = 2, #ARGV, 16 do
         elseif ARGV[i + 11] == 'drop' then
             redis.call('ZREM', 'ah:unlogged-tickets', id)
         end
+        if ARGV[i + 11] ~= '' then
+            redis.call('SREM', 'ah:wanted-tickets', id)
+        end
         for phone in string.gmatch(ARGV[i + 13], '%S+') do
             redis.call('ZADD', 'ah:phone:' .. phone, ARGV[i + 14], id)
             redis.call('ZREMRANGEBYRANK', 'ah:phone:' .. phone, 0, -21)
@@ -64,7 +67,9 @@ for i = 2, #ARGV, 16 do
         redis.call('HDEL', 'ah:tries', id)
         redis.call('ZREM', 'ah:due', id)
         local more = redis.call('EXISTS', 'ah:new:' .. id) == 1
-        if more and next_ ~= 'stay' or next_ == 'again' then
+        -- Somebody may have asked for its ticket after it was loaded.
+        local wanted = next_ == 'out' and redis.call('SISMEMBER', 'ah:wanted-tickets', id) == 1
+        if more and next_ ~= 'stay' or next_ == 'again' or wanted then
             redis.call('ZADD', 'ah:due', stamp, id)
         elseif string.sub(next_, 1, 3) == 'in:' then
             local at = now + tonumber(string.sub(next_, 4))

@@ -1,6 +1,6 @@
 """Fixtures of the clock's tests: a product whose background jobs run in the test itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -28,3 +28,13 @@ def product(redis_client, redis_server, stand_ins, tmp_path, monkeypatch) -> Ite
     yield product
     assert not product.hubspot.surprises
     assert not product.aircall.surprises
+
+
+@pytest.fixture
+def half_list(product):
+    """Let HubSpot's list of pipelines leave out what is there: a pipeline, or `pipeline/stage`."""
+
+    def leave_out(names: Iterable[str]) -> None:
+        product.hubspot.switches.unlisted = frozenset(names)
+
+    return leave_out

@@ -26,7 +26,7 @@ from worker.drain.creating import all_keyed, forbidden, keyed
 from worker.drain.fallback import LAG_MS
 from worker.drain.gather import announce, gather_again
 from worker.drain.planning import Planner
-from worker.drain.tickets import create_tickets
+from worker.drain.tickets import create_tickets, note_left_out
 from worker.drain.work import Work
 from worker.drain.writing import writer_for
 from worker.workshop import Workshop
@@ -160,6 +160,7 @@ class Batch:
             workshop.alerts.resolve(REFUSED)
 
     def _settle(self, works: Sequence[Work]) -> None:
+        note_left_out(self._workshop, works)
         for work in works:
             work.settled = settle.written(work, self._workshop.file, self._claim.now)
             if work.settled.counter:

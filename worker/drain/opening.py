@@ -44,12 +44,16 @@ log = structlog.get_logger(__name__)
 
 
 class Opener:
-    """Opens one claim; `settled` holds what is settled by that alone."""
+    """Opens one claim; `settled` holds what is settled by that alone.
+
+    `wanted` are those whose left-out ticket an admin asks for.
+    """
 
     def __init__(self, workshop: Workshop, claim: Claim) -> None:
         self._workshop = workshop
         self._claim = claim
         self.settled: list[Settled] = []
+        self.wanted: set[str] = set()
 
     def open(self) -> list[Work]:
         """Return the works that go on. Raises LeaseLostError and redis-py's errors."""
@@ -58,6 +62,8 @@ class Opener:
             self._poisoned(each)
         works = []
         for each in due.load(self._claim.ids):
+            if each.wanted:
+                self.wanted.add(each.id)
             work = self._understood(each)
             if work is not None:
                 works.append(work)
@@ -191,7 +197,11 @@ class Opener:
 
     def _out(self, loaded: Loaded) -> None:
         """Nothing is left to do of it, also if it once failed."""
-        self.settled.append(Settled(loaded.id, "out", eaten=len(loaded.events), failure="drop"))
+        out = Settled(loaded.id, "out", eaten=len(loaded.events), failure="drop")
+        if loaded.wanted:
+            # Nothing is known of it any more: no ticket can be made of that.
+            out = replace(out, missing_ticket="drop")
+        self.settled.append(out)
 
     def _note_hours(self, number: int, hours: LineHours) -> None:
         connection = self._workshop.connection

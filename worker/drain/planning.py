@@ -131,12 +131,12 @@ class Planner:
             if work.settled is None:
                 work.plan = _as_before(work, directory)
                 same = not wanted(work.plan, written) and work.plan.kind == written.kind
-                if same and work.mark is None and not needs_ticket(work.plan, written):
+                if same and work.mark is None and not self.needs_ticket(work):
                     work.settled = settle.unchanged(work, self._workshop.file, self._claim.now)
 
     def needs_ticket(self, work: Work) -> bool:
         """Whether a later event makes this work's ticket."""
-        return needs_ticket(work.plan_, work.written_)
+        return needs_ticket(work.plan_, work.written_, wanted=work.loaded.wanted)
 
     def _decided(self, work: Work, others: Others, world: World) -> None:
         """The error room of deciding: one interaction that cannot be decided stops no other."""
@@ -243,7 +243,8 @@ def _as_before(work: Work, directory: Directory) -> Plan:
     """
     written, before = work.written_, work.record.decision
     ticket = work.plan_.ticket
-    if work.mark is not None and needs_ticket(work.mark.plan, written):
+    asked = work.loaded.wanted
+    if work.mark is not None and needs_ticket(work.mark.plan, written, wanted=asked):
         ticket = without_keys(work.mark.plan, directory.unique or {}).ticket
     choices = dict(work.plan_.choices)
     if before is not None and "contact" in before.choices:

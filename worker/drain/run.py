@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Final
 
 import structlog
 
-from store.due import BATCH, Claim, LeaseLostError
+from store.due import BATCH, Claim, LeaseLostError, Settled
 from worker.drain.batch import Batch
 from worker.drain.opening import Opener, resolved
+from worker.left_out import tell_soon
 from worker.workshop import Workshop
 
 LONGEST_RUN: Final = 5.0
@@ -63,7 +65,16 @@ class Drain:
         finally:
             workshop.counts.flush()
         settled = opener.settled + [work.settled for work in works if work.settled is not None]
+        settled = [_answered(each, opener.wanted) for each in settled]
         lost = workshop.due.commit(claim.token, settled)
+        if opener.wanted:
+            tell_soon(workshop)
         resolved(workshop.alerts, settled, lost)
         if lost:
             log.warning("commit came late", interactions=len(lost))
+
+
+def _answered(settled: Settled, wanted: Collection[str]) -> Settled:
+    """Who asked for a ticket is answered by whatever ends the work: it is not asked for again."""
+    asked = settled.id in wanted and settled.next_ == "out" and not settled.missing_ticket
+    return replace(settled, missing_ticket="stay") if asked else settled

@@ -124,10 +124,29 @@ def unchanged(work: Work, file: SettingsFile, now: int) -> Settled:
         "out",
         eaten=work.eaten,
         record=record_json(record_of(work.interaction, work.written, decision)),
-        record_seconds=file.retention.decisions * DAY,
+        record_seconds=_days(work, file) * DAY,
         failure="drop",
+        missing_ticket=_missing_ticket(work),
         by_phone=_by_phone(work.interaction, file.retention.decisions * DAY),
     )
+
+
+def _days(work: Work, file: SettingsFile) -> int:
+    """Keep what an admin may still want to mend for as long as the failures."""
+    left_out = work.written is not None and work.written.ticket_left_out
+    kept_long = work.troubled or left_out
+    return file.retention.failures if kept_long else file.retention.decisions
+
+
+def _missing_ticket(work: Work) -> Literal["", "add", "drop", "stay"]:
+    """Tell whether its ticket counts as left out from now on."""
+    done = work.written
+    if work.ticket_missing:
+        return "add"
+    was = work.loaded.wanted or (work.before is not None and work.before.ticket_left_out)
+    if was and done is not None and (done.deleted or not done.ticket_left_out):
+        return "drop"
+    return "stay" if work.loaded.wanted else ""
 
 
 def written(work: Work, file: SettingsFile, now: int) -> Settled:
@@ -151,7 +170,6 @@ def written(work: Work, file: SettingsFile, now: int) -> Settled:
         tries=work.loaded.tries,
         at=now,
     )
-    days = file.retention.failures if work.troubled else file.retention.decisions
     ids = ""
     if done is not None:
         contact = done.contacts[0] if done.contacts else None
@@ -161,12 +179,12 @@ def written(work: Work, file: SettingsFile, now: int) -> Settled:
         "again" if work.again else "out",
         eaten=work.eaten,
         record=record_json(record_of(work.interaction, done, decision)),
-        record_seconds=days * DAY,
+        record_seconds=_days(work, file) * DAY,
         ids=ids,
         ids_seconds=file.retention.ids * DAY,
         counter=_counter(work, decision),
         failure="add" if work.troubled else "drop",
-        missing_ticket="add" if work.ticket_missing else "",
+        missing_ticket=_missing_ticket(work),
         hours_unknown=plan.choices.get("hours", "").startswith(UNKNOWN),
         by_phone=_by_phone(work.interaction, file.retention.decisions * DAY),
     )

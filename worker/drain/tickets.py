@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final
 
-from clients.errors import NotFound, Rejected
+from clients.errors import Rejected
 from clients.hubspot.records import Link, New, Record
+from rules.kinds import stage_setting
+from rules.missing import Missing as Gone
 from rules.plan import STAGE, TICKET_TEXTS, digest
-from rules.settings import without_stages
-from store.settings import BY_SYSTEM, StaleSettings
-from worker.directory import refresh
 from worker.drain.activities import links_of
 from worker.drain.creating import Created, forbidden, keyed
 from worker.drain.work import Work
 from worker.drain.writing import Writer
+from worker.missing import by_id, follow_up, kinds_without, take_out
 from worker.workshop import Workshop
 
 FORBIDDEN: Final = "tickets scope missing"
 """The alert while the token may not write tickets."""
 DELETED: Final = "the ticket was deleted in HubSpot"
 NO_TICKET: Final = "the ticket's pipeline or stage is missing in HubSpot: no ticket"
+MADE_LATER: Final = "the ticket that was left out was made when an admin asked for it"
 
 
 def create_tickets(workshop: Workshop, writer: Writer, works: Sequence[Work]) -> None:
@@ -54,13 +55,16 @@ def create_tickets(workshop: Workshop, writer: Writer, works: Sequence[Work]) ->
                 stage=each.properties[STAGE],
                 ticket_texts=_said(each, work, made),
                 ticket_refused=False,
+                ticket_left_out=False,
             )
+            if work.loaded.wanted:
+                work.notes.append(MADE_LATER)
         elif each.key in made.deleted:
             ticket_gone(work)
         elif missing.left_out(work, made.refused[each.key]):
             work.written = replace(work.written_, ticket_refused=False)
         else:
-            work.written = replace(work.written_, ticket_refused=True)
+            work.written = replace(work.written_, ticket_refused=True, ticket_left_out=False)
             work.blame(made.refused[each.key])
 
 
@@ -99,6 +103,7 @@ def ticket_gone(work: Work) -> None:
         stage=None,
         ticket_texts={},
         ticket_refused=False,
+        ticket_left_out=False,
         ticket_deleted=True,
     )
 
@@ -138,55 +143,58 @@ class Missing:
         ticket = work.plan_.ticket or {}
         names = ticket["hs_pipeline"], ticket[STAGE]
         if names not in self._known:
-            what = None if forbidden(refusal) else self._what_is_missing(*names)
-            self._known[names] = what is not None
-            if what is not None:
-                shop = self._workshop
-                refresh(shop, ("pipelines",))
-                take_out(shop, names[0], names[1] if what == "stage" else None)
+            self._known[names] = not forbidden(refusal) and self._is_missing(*names)
         if self._known[names]:
-            work.ticket_missing = True
-            work.notes.append(NO_TICKET)
+            leave_out(work)
         return self._known[names]
 
-    def _what_is_missing(self, pipeline: str, stage: str) -> Literal["pipeline", "stage"] | None:
+    def _is_missing(self, pipeline: str, stage: str) -> bool:
+        shop = self._workshop
         try:
-            there = self._workshop.hubspot.pipeline(pipeline)
-        except NotFound:
-            return "pipeline"
+            there = by_id(shop, pipeline)
         except Rejected:
-            return None
-        if there.archived:
-            return "pipeline"
-        stages = {each.id for each in there.stages if not each.archived}
-        return None if stage in stages else "stage"
+            return False
+        if there is not None and stage in there.stages:
+            return False
+        # The rest of it may wait: others are warned first, and the batch holds its lease.
+        take_out(shop, Gone(pipeline) if there is None else Gone(pipeline, stage))
+        follow_up(shop)
+        return True
 
 
-def take_out(workshop: Workshop, pipeline: str, stage: str | None) -> None:
-    """Save a revision by the system in which no kind uses this stage, and raise the alert.
+def leave_out(work: Work) -> None:
+    """Note that the work's ticket is left out, for what it needs is missing in HubSpot.
 
-    Without a stage the whole pipeline is missing, and no kind has a ticket any more.
+    One that has a ticket keeps it where it is.
     """
-    what = f"pipeline {pipeline}" if stage is None else f"stage {stage} of pipeline {pipeline}"
-    while True:
-        current = workshop.revisions.current()
-        tickets = current.settings.tickets
-        kinds = [kind for kind, used in tickets.stages if used and stage in (None, used)]
-        if tickets.pipeline != pipeline or not kinds:
-            return
-        try:
-            workshop.revisions.save(
-                without_stages(current.settings, kinds),
-                BY_SYSTEM,
-                current.number,
-                f"{what} is missing in HubSpot",
-            )
-        except StaleSettings:
-            continue
-        words = ", ".join(kind.replace("_", " ") for kind in kinds)
-        workshop.alerts.raise_(
-            f"stage missing {pipeline}/{stage}" if stage else f"pipeline missing {pipeline}",
-            f"Ticket {what} is missing in HubSpot: no tickets are made for {words}.",
-            {"pipeline": pipeline, "stage": stage or "", "kinds": ",".join(kinds)},
-        )
+    work.notes.append(NO_TICKET)
+    if work.written is not None and work.written.ticket is not None:
         return
+    work.ticket_missing = True
+    work.plan = replace(work.plan_, choices={**work.plan_.choices, "ticket": NO_TICKET})
+    if work.written is not None:
+        work.written = replace(work.written, ticket_left_out=True)
+
+
+def note_left_out(workshop: Workshop, works: Iterable[Work]) -> None:
+    """Note those whose kind would open a ticket, had not what it used gone missing before.
+
+    Of a kind that nobody has decided anew of since. Raises redis-py's errors.
+    """
+    ticketless = [work for work in works if _went_without(work)]
+    if not ticketless:
+        return
+    kinds = kinds_without(workshop, workshop.revisions.current().settings)
+    for work in ticketless:
+        if stage_setting(work.plan_.kind) in kinds:
+            leave_out(work)
+
+
+def _went_without(work: Work) -> bool:
+    """Whether it was first written now, or is of another kind now, and no ticket was planned."""
+    if work.failed or work.written is None or work.plan_.ticket is not None:
+        return False
+    written, before = work.written, work.before
+    if written.deleted or written.activity is None or written.ticket or written.ticket_deleted:
+        return False
+    return before is None or before.kind != work.plan_.kind

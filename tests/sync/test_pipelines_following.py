@@ -1,14 +1,16 @@
-"""Alerts of missing pipelines and stages are closed when they are over, and not before."""
+"""Alerts of missing pipelines and stages are followed until somebody has decided anew."""
 
 import pytest
 
+from sandbox.hubspot.people import add_pipeline
 from sandbox.traffic import call_events
 from store.settings import BY_SYSTEM
-from sync.directory import refresh_all, refresh_part
+from sync.pipelines.watch import look
 from tests.worker.product import KNOWN, START
 
 STAGE_GONE = "stage missing 0/2"
 PIPELINE_GONE = "pipeline missing 81234567"
+LEFT_OUT = "tickets left out"
 
 
 @pytest.fixture
@@ -41,47 +43,53 @@ def bring_back(product):
     return lambda: product.hubspot.portal.pipelines.update(before)
 
 
+def about(product, name):
+    return next(each.about for each in product.shop.alerts.open() if each.name == name)
+
+
+def stages(product):
+    return dict(product.shop.revisions.current().settings.tickets.stages)
+
+
 def test_that_we_took_the_stage_out_ourselves_does_not_end_it(stage_gone):
-    refresh_all()
-    refresh_all()
+    look()
+    look()
     assert set(stage_gone.alerts()) == {STAGE_GONE}
 
 
 def test_that_we_took_the_pipeline_out_ourselves_does_not_end_it(pipeline_gone):
-    refresh_all()
+    look()
     assert set(pipeline_gone.alerts()) == {PIPELINE_GONE}
 
 
 def test_it_is_over_when_a_person_chose_another_stage_for_one_of_its_kinds(stage_gone):
     stage_gone.set(tickets__stages__inbound_missed="1")
-    refresh_part("tags")
-    assert set(stage_gone.alerts()) == {STAGE_GONE}
-    refresh_part("pipelines")
-    assert stage_gone.alerts() == {}
+    look()
+    assert set(stage_gone.alerts()) == {LEFT_OUT}
 
 
 def test_it_is_over_when_a_person_chose_no_pipeline(pipeline_gone):
     pipeline_gone.set(tickets__pipeline=None)
-    refresh_all()
+    look()
     assert pipeline_gone.alerts() == {}
 
 
 def test_it_is_not_over_when_a_person_named_what_is_missing_again(stage_gone):
     stage_gone.set(tickets__stages__outbound_unanswered="2")
-    refresh_all()
+    look()
     assert set(stage_gone.alerts()) == {STAGE_GONE}
 
 
 def test_it_is_not_over_when_a_person_chose_a_stage_of_the_missing_pipeline(pipeline_gone):
     pipeline_gone.set(tickets__stages__inbound_missed="158001")
-    refresh_all()
+    look()
     assert set(pipeline_gone.alerts()) == {PIPELINE_GONE}
 
 
 @pytest.mark.parametrize("saved", [{"name": "Phones"}, {"tickets__stages__inbound_answered": "1"}])
 def test_it_is_not_over_when_a_person_changed_something_else(stage_gone, saved):
     stage_gone.set(**saved)
-    refresh_all()
+    look()
     assert set(stage_gone.alerts()) == {STAGE_GONE}
 
 
@@ -89,31 +97,71 @@ def test_it_is_not_over_when_we_took_it_out_once_more_after_the_person(stage_gon
     stage_gone.set(tickets__stages__inbound_missed="2")
     stage_gone.log(call_events(2, "inbound_missed", start=START, phone=KNOWN))
     assert stage_gone.shop.revisions.current().author == BY_SYSTEM
-    refresh_all()
+    look()
     assert set(stage_gone.alerts()) == {STAGE_GONE}
 
 
-def test_it_is_over_when_the_directory_shows_the_stage_again(bring_back, stage_gone):
+def test_that_the_stage_is_back_is_said_and_does_not_end_it(bring_back, stage_gone):
     bring_back()
-    refresh_part("pipelines")
+    look()
+    assert set(stage_gone.alerts()) == {STAGE_GONE}
+    assert "is back in HubSpot" in stage_gone.alerts()[STAGE_GONE]
+    assert about(stage_gone, STAGE_GONE)["back"] == "1"
+
+
+def test_that_the_pipeline_is_back_is_said_and_does_not_end_it(bring_back, pipeline_gone):
+    bring_back()
+    look()
+    assert "is back in HubSpot" in pipeline_gone.alerts()[PIPELINE_GONE]
+
+
+def test_back_and_gone_again_is_missing_again(bring_back, stage_gone):
+    bring_back()
+    look()
+    stage_gone.hubspot.delete("stages", "2", "0")
+    look()
+    assert "is missing in HubSpot" in stage_gone.alerts()[STAGE_GONE]
+    assert about(stage_gone, STAGE_GONE)["back"] == ""
+
+
+def test_back_stays_back_while_only_a_half_list_shows_it_no_more(bring_back, stage_gone, half_list):
+    bring_back()
+    look()
+    half_list({"0/2"})
+    look()
+    assert "is back in HubSpot" in stage_gone.alerts()[STAGE_GONE]
+
+
+def test_back_and_chosen_again_by_a_person_is_over(bring_back, stage_gone):
+    bring_back()
+    stage_gone.set(tickets__stages__inbound_missed="2")
+    look()
+    assert set(stage_gone.alerts()) == {LEFT_OUT}
+    assert stages(stage_gone)["inbound_missed"] == "2"
+
+
+def test_back_is_over_where_nothing_would_use_it(bring_back, stage_gone):
+    stage_gone.set(tickets__pipeline="81234567")
+    bring_back()
+    look()
     assert stage_gone.alerts() == {}
 
 
-def test_it_is_over_when_the_directory_shows_the_pipeline_again(bring_back, pipeline_gone):
-    bring_back()
-    refresh_part("pipelines")
-    assert pipeline_gone.alerts() == {}
+def test_a_pipeline_of_the_same_id_with_other_stages_is_not_back(pipeline_gone):
+    add_pipeline(pipeline_gone.hubspot.portal, "81234567", "Anew", {"9001": "In"}, START)
+    look()
+    assert "is missing in HubSpot" in pipeline_gone.alerts()[PIPELINE_GONE]
 
 
 def test_a_hubspot_that_does_not_answer_ends_nothing(stage_gone):
     stage_gone.set(tickets__stages__inbound_missed="1")
     stage_gone.hubspot.fault("503", times=None)
-    refresh_part("pipelines")
+    look()
     assert STAGE_GONE in stage_gone.alerts()
 
 
-def test_other_alerts_are_left_alone(bring_back, stage_gone):
+def test_other_alerts_are_left_alone(stage_gone):
     stage_gone.shop.alerts.raise_("something", "Else is wrong.")
-    bring_back()
-    refresh_part("pipelines")
-    assert set(stage_gone.alerts()) == {"something"}
+    stage_gone.set(tickets__stages__inbound_missed="1")
+    look()
+    assert set(stage_gone.alerts()) == {"something", LEFT_OUT}

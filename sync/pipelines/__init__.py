@@ -1,0 +1,1 @@
+"""Watch the ticket pipelines and stages that the settings name."""
