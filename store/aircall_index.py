@@ -58,6 +58,10 @@ class AircallIndex:
         """Whether contacts were left out: a phone that is not found may be there all the same."""
         return bool(self._connection.hexists(keys.COPY_INDEX, "full"))
 
+    def leave_out(self) -> None:
+        """Note that contacts are not in it."""
+        self._connection.hset(keys.COPY_INDEX, "full", 1)
+
     def __len__(self) -> int:
         return int(self._connection.hlen(keys.COPY_CONTACTS))
 

@@ -1,0 +1,113 @@
+"""Take away in Aircall the contacts that we made there; those that were there before us stay."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from typing import Final
+
+from clients.errors import NotFound, Rejected, VendorError
+from store.aircall_contacts import AircallContacts, Entry, Hold
+from store.operations import Operation, Operations
+from sync.slices import Slice, in_slices
+from worker.workshop import Workshop
+
+JOB: Final = "sync.contacts.removal.go_on"
+BETWEEN: Final = 0.2
+"""Seconds between two rounds over contacts that somebody else is at."""
+
+
+def go_on() -> None:
+    """RQ job: do a slice of the removal that an admin asked for."""
+    in_slices(JOB, work)
+
+
+def work(shop: Workshop, piece: Slice) -> bool:
+    """Remove until the slice is over; True if there is more to do at once.
+
+    It does so too while the integration is disabled or deleted, for that is what it is for.
+    Raises Unavailable, SliceLostError and redis-py's errors.
+    """
+    operation = Operations(shop.connection).current("removal")
+    if operation is None or not operation.active:
+        return False
+    return Removal(shop, piece, operation).run()
+
+
+def made(contacts: AircallContacts) -> int:
+    """Count the contacts in Aircall that we made; raises redis-py's errors."""
+    found = {entry.aircall for _, entry in contacts.all() if entry.ours}
+    return len(found - {None})
+
+
+class Removal:
+    """One slice of one removal."""
+
+    def __init__(self, shop: Workshop, piece: Slice, operation: Operation) -> None:
+        self._connection = shop.connection
+        self._aircall = shop.aircall.in_background().contacts
+        self._piece = piece
+        self._operations = Operations(shop.connection)
+        self._operation = operation
+        self._map = AircallContacts(shop.connection)
+        self._counts = Counter(operation.counts)
+
+    def run(self) -> bool:
+        """Go on until the slice is over; True if there is more to do at once."""
+        cursor, left = 0, 0
+        while self._operation.state == "running":
+            cursor, found = self._map.some(cursor)
+            for id_, entry in found.items():
+                left += not self._take(id_, entry)
+                if self._operation.state != "running":
+                    break
+                if self._piece.over():
+                    return True
+            if not cursor and not left:
+                self._operations.end(self._operation, "done")
+                return False
+            if not cursor:
+                # Somebody carried one of them just then: it is taken away with the next round.
+                left = 0
+                time.sleep(BETWEEN)
+                if self._piece.over():
+                    return True
+        if self._operation.active:
+            self._operations.end(self._operation, "stopped")
+        return False
+
+    def _take(self, id_: str, entry: Entry) -> bool:
+        """Take one away and forget it; False if somebody is at it now."""
+        with Hold(self._connection, (f"contact:{id_}",)) as hold:
+            if not hold.held:
+                return False
+            try:
+                what = self._removed(entry)
+            except VendorError as error:
+                self._keep(error.sentence)
+                raise
+            claims = self._map.claims(entry.phones)
+            others = {phone: [each for each in ids if each != id_] for phone, ids in claims.items()}
+            self._map.forget(id_, entry, others)
+        if what:
+            self._counts["done"] += 1
+            self._counts[what] += 1
+            self._keep()
+        return True
+
+    def _removed(self, entry: Entry) -> str:
+        """Take one away in Aircall and say by a count what became of it; nothing of another's."""
+        if entry.aircall is None or not entry.ours:
+            return ""
+        try:
+            self._aircall.delete(entry.aircall)
+        except NotFound:
+            return "gone"
+        except Rejected:
+            return "refused"
+        return "removed"
+
+    def _keep(self, trouble: str = "") -> None:
+        self._operation = self._operations.progress(
+            self._operation, {}, self._counts, trouble=trouble
+        )
