@@ -183,6 +183,7 @@ class Sandbox:
         self.slack = Server(SlackWorld(), slack_port)
         self.slack.world.stand_at(self.slack.url)
         self.phone = Phone(self.aircall.world, door)
+        self.aircall.world.deliveries.start()
         self.slack.front = Front(self.slack.world, self.hubspot.world, self.phone)
 
     def __enter__(self) -> Self:
@@ -205,6 +206,7 @@ class Sandbox:
     def close(self) -> None:
         """Stop all servers."""
         self.hubspot.close()
+        self.aircall.world.deliveries.stop()
         self.aircall.close()
         self.slack.world.close()
         self.slack.close()

@@ -1,10 +1,12 @@
 """The Aircall world: Basic auth, the limit per minute, and what people do there."""
 
 from base64 import b64encode
+from collections.abc import Iterable
 from dataclasses import replace
 from time import time
 
 from sandbox.aircall.calls import from_event
+from sandbox.aircall.delivery import Deliveries
 from sandbox.aircall.errors import edge, refusal
 from sandbox.aircall.routes import Office, route
 from sandbox.answer import Answer, Json, Misunderstood, Request, json_answer
@@ -13,6 +15,15 @@ from sandbox.limits import Window
 from sandbox.shapes import Kinds, check_fields
 from sandbox.world import Clock, World
 
+SWITCHES: Kinds = {
+    "ready_delay": (int, float),
+    "door": str,
+    "reachable": bool,
+    "first_pause": (int, float),
+    "keep_trying": (int, float),
+}
+"""Of `set`: seconds before each answer; where the product's door is, whether it can be reached from
+Aircall, seconds before the first retry and for how long a delivery is tried."""
 API_ID = "sandbox-id"
 API_TOKEN = "sandbox-token"  # noqa: S105 - fixed on purpose, opens nothing
 
@@ -22,6 +33,9 @@ class AircallWorld(World):
 
     def __init__(self, clock: Clock = time) -> None:
         super().__init__(clock)
+        self.office = Office()
+        # Both may be replaced by others later on.
+        self.deliveries = Deliveries(lambda: self.office.webhooks, lambda: self.clock())  # noqa: PLW0108
         self.reset()
 
     def reset(self) -> None:
@@ -31,6 +45,7 @@ class AircallWorld(World):
             self.api_id, self.api_token = API_ID, API_TOKEN
             self.office = Office()
             self.limits()
+        self.deliveries.reset()
 
     def limits(self, minute: int | None = None) -> None:
         """Allow so many requests in any 60 s; None is no limit."""
@@ -95,8 +110,25 @@ class AircallWorld(World):
             call = from_event(event["data"])
             self.office.calls[call["id"]] = call
 
-    def meddle(self, what: str, given: Json) -> None:
-        """Do what `POST /_sandbox/{what}` asks: seed, edit, delete, set."""
+    def happen(self, events: Iterable[Json]) -> dict[int, int]:
+        """Let events happen: their calls are in the REST API at once, and webhooks are told.
+
+        Returns how often the product's door gave which status (0: no answer).
+        """
+        told = list(events)
+        for event in told:
+            if event["resource"] == "call":
+                self.add_call(event)
+        return self.deliveries.tell(told)
+
+    def meddle(self, what: str, given: Json) -> Json | None:
+        """Do what `POST /_sandbox/{what}` asks: seed, happen, edit, delete, set.
+
+        What is seeded was told to nobody; what happens is told to the webhooks.
+        """
+        if what == "happen":
+            events = check_fields(given, "happen", {"events": list})["events"]
+            return {"answers": {str(status): n for status, n in self.happen(events).items()}}
         with self.lock:
             match what:
                 case "seed":
@@ -110,10 +142,18 @@ class AircallWorld(World):
                     asked = check_fields(given, "delete", {"kind": str, "id_": (int, str)})
                     del self._things(asked["kind"])[asked["id_"]]
                 case "set":
-                    asked = check_fields(given, "set", {}, {"ready_delay": (int, float)})
-                    self.ready_delay = float(asked.get("ready_delay", self.ready_delay))
+                    self._set(check_fields(given, "set", {}, SWITCHES))
                 case _:
                     raise Misunderstood(f"nothing to do under {what}")
+        return None
+
+    def _set(self, asked: Json) -> None:
+        deliveries = self.deliveries
+        self.ready_delay = float(asked.get("ready_delay", self.ready_delay))
+        deliveries.door = asked.get("door", deliveries.door)
+        deliveries.reachable = asked.get("reachable", deliveries.reachable)
+        deliveries.first_pause = float(asked.get("first_pause", deliveries.first_pause))
+        deliveries.keep_trying = float(asked.get("keep_trying", deliveries.keep_trying))
 
     def _things(self, kind: str) -> dict[int | str, Json]:
         office = self.office
@@ -133,6 +173,7 @@ class AircallWorld(World):
             kinds = ("numbers", "users", "tags", "contacts", "calls", "webhooks")
             return {
                 **{kind: list(self._things(kind).values()) for kind in kinds},
+                "deliveries": self.deliveries.state(),
                 "surprises": list(self.surprises),
                 "tooMany": self.too_many,
                 "requests": len(self.requests),

@@ -8,10 +8,10 @@ from uuid import uuid4
 from sandbox.aircall import company
 from sandbox.aircall.world import AircallWorld
 from sandbox.answer import Json, Misunderstood
-from sandbox.day import Interaction, send
+from sandbox.day import Interaction
 from sandbox.shapes import check_fields
 from sandbox.story import CALL_KINDS, Story, shown_digits
-from sandbox.traffic import aircall_contact, call_events, ended_of, message_events
+from sandbox.traffic import aircall_contact, call_events, message_events
 
 CALLERS: tuple[tuple[str, str], ...] = (
     ("Claire Dubois, a customer", "+33199004567"),
@@ -50,6 +50,15 @@ class Phone:
         self._last_id = 0
         self._lock = Lock()
 
+    @property
+    def door(self) -> str:
+        """Where Aircall's webhooks lead."""
+        return self.aircall.deliveries.door
+
+    @door.setter
+    def door(self, url: str) -> None:
+        self.aircall.deliveries.door = url
+
     def offer(self) -> Json:
         """Return what can happen: kinds, callers, lines, tags, and where the door is."""
         lines = [
@@ -70,7 +79,8 @@ class Phone:
         """Let an interaction of a `kind` with a `caller` on a `line` happen, ending this moment.
 
         Calls may get a `tag`. Returns the id and how often the door gave which status (0: no
-        answer). Misunderstood for what cannot happen, and where nobody told of a door.
+        answer), which is empty where no active webhook leads there. Misunderstood for what cannot
+        happen, and where nobody told of a door.
         """
         asked = check_fields(given, "body", {"kind": str, "caller": str, "line": str}, {"tag": str})
         kind, phone, number = asked["kind"], asked["caller"], int(asked["line"])
@@ -79,10 +89,7 @@ class Phone:
         if not self.door:
             raise Misunderstood("Nobody said where the product's door is; `make run` does.")
         one = self._made(kind, phone, number, tags)
-        if kind in CALL_KINDS:
-            self.aircall.add_call(ended_of(one.events))
-        webhook = next(iter(self.aircall.office.webhooks.values()))
-        answers = send([one], self.door, str(webhook["token"]))
+        answers = self.aircall.happen(one.events)
         return {"id": one.name, "answers": {str(status): n for status, n in answers.items()}}
 
     def _made(self, kind: str, phone: str, number: int, tags: tuple[int, ...]) -> Interaction:

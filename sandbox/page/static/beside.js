@@ -53,6 +53,7 @@ function outcome(kind, done) {
   const every = Object.entries(done.answers);
   const good = every.filter(([status]) => status.startsWith("2")).reduce((sum, [, n]) => sum + n, 0);
   const all = every.reduce((sum, [, n]) => sum + n, 0);
+  if (!all) return `${kind.name}: Aircall has no active webhook that leads here, so nobody was told (id ${done.id}).`;
   if (good === all) return `${kind.name}: the door took all ${all} events (id ${done.id}).`;
   const words = every.map(([status, n]) => (status === "0" ? `${n} got no answer` : `${n} got ${status}`));
   return `${kind.name}: ${words.join(", ")}. Is the product running?`;

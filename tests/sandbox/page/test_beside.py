@@ -74,7 +74,6 @@ def test_what_cannot_happen_is_said(page, olivia, door):
 
 def test_a_door_that_does_not_answer_is_said(page, olivia, stand_ins, monkeypatch):
     monkeypatch.setattr(stand_ins.phone, "door", "http://127.0.0.1:9/aircall/webhook")
-    monkeypatch.setattr("sandbox.day.TRIES", 1)
     page.get_by_role("button", name="Incoming SMS").click()
     expect(told(page)).to_have_text("Incoming SMS: 1 got no answer. Is the product running?")
 

@@ -117,8 +117,9 @@ def test_the_phone_refuses_what_cannot_happen(front, changed, sentence):
 
 def test_no_two_calls_have_one_id(served, monkeypatch):
     sent = []
-    monkeypatch.setattr("sandbox.page.phone.send", lambda day, *_: sent.extend(day) or {200: 1})
     monkeypatch.setattr(served.phone, "door", "http://127.0.0.1:9")
+    deliveries = served.phone.aircall.deliveries
+    monkeypatch.setattr(deliveries, "tell", lambda events: sent.extend(events) or {200: 1})
     ids = {served.phone.happen(CALL)["id"] for _ in range(5)}
     assert len(ids) == 5
-    assert all(one.events[-1]["timestamp"] for one in sent)
+    assert all(one["timestamp"] for one in sent)
