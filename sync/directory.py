@@ -58,6 +58,8 @@ def _go_on(shop: Workshop, piece: Slice, began: int) -> bool:
         if _read(shop, (part,)) and at < len(waiting) and piece.over():
             return True
         piece.keep()
+    # A drain that was refused for our properties has read them as well.
+    _tell_unique(shop.alerts, shop.directory.read().unique)
     mended(shop)
     return False
 

@@ -1,0 +1,214 @@
+"""What the settings name, held against what was just read of it: gone, archived, or back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from clients.errors import NotFound, Rejected, VendorError
+from rules.outcomes import find_outcome
+from rules.settings import Settings
+from store import keys
+from store.connection import text
+from store.directory import Directory, Part
+from store.tombstone import is_deleted
+from sync.numbers import NEW, is_new_to
+from worker.directory import READERS
+from worker.workshop import Workshop
+
+NUMBER: Final = "number gone "
+OWNER: Final = "owner archived "
+TAG: Final = "tag gone "
+OUTCOME: Final = "outcome gone "
+MOST_ASKED: Final = 10
+"""Numbers that one look asks Aircall for by id, because its list left them out."""
+BACK: Final = "It is there again."
+UNNAMED: Final = "The settings do not name it any more."
+
+
+def look_at(shop: Workshop, part: Part, before: Directory) -> None:
+    """Hold the settings against a part that was just read; `before` knows the names of old.
+
+    Absence from a list alone proves nothing. Raises redis-py's errors and those of settings.
+    """
+    current = shop.revisions.current()
+    if part in LOOKS and not is_deleted(current):
+        LOOKS[part](shop, current.settings, before)
+
+
+def mended(shop: Workshop) -> None:
+    """Close the alerts of what the settings do not name any more, without asking anybody."""
+    current = shop.revisions.current()
+    gone = is_deleted(current)
+    for name in shop.alerts.names():
+        if gone and name.startswith((NUMBER, OWNER, TAG, OUTCOME, NEW)):
+            shop.alerts.resolve(name)
+        elif not _is_named(name, current.settings, shop.directory.read()):
+            shop.alerts.resolve(name, UNNAMED)
+        elif name.startswith(NEW) and not is_new_to(current.settings, _id_in(name, NEW)):
+            shop.alerts.resolve(name)
+
+
+def _is_named(alert: str, settings: Settings, directory: Directory) -> bool:
+    """Tell whether the settings still name what an alert is about; True of other alerts."""
+    if alert.startswith(NUMBER):
+        return settings.numbers != "all" and _id_in(alert, NUMBER) in settings.numbers
+    if alert.startswith(OWNER):
+        return settings.fallback_owner == alert.removeprefix(OWNER)
+    if alert.startswith(TAG):
+        return alert.removeprefix(TAG) in _tags(settings, directory)
+    if alert.startswith(OUTCOME):
+        return alert.removeprefix(OUTCOME) in _outcomes(settings)
+    return True
+
+
+def _id_in(alert: str, start: str) -> int:
+    typed = alert.removeprefix(start)
+    return int(typed) if typed.isdigit() else -1
+
+
+def _numbers(shop: Workshop, settings: Settings, _: Directory) -> None:
+    listed = {each.id for each in shop.directory.read().numbers or ()}
+    open_ = {each for each in shop.alerts.names() if each.startswith(NUMBER)}
+    for alert in open_:
+        if _id_in(alert, NUMBER) in listed:
+            shop.alerts.resolve(alert, BACK)
+    if settings.numbers == "all":
+        return
+    absent = sorted(settings.numbers - listed, key=lambda id_: (f"{NUMBER}{id_}" in open_, id_))
+    for id_ in absent[:MOST_ASKED]:
+        _ask_for_number(shop, id_)
+
+
+def _ask_for_number(shop: Workshop, id_: int) -> None:
+    try:
+        shop.aircall.in_background().number(id_)
+    except NotFound:
+        name = text(shop.connection.hget(keys.NUMBERS_SEEN, str(id_)) or b"")
+        said = (
+            f"The connected number {_called(name, str(id_))} is gone from Aircall: no call and no "
+            "message of it comes any more. It stays connected until you take it out."
+        )
+        shop.alerts.raise_(f"{NUMBER}{id_}", said, {"number": str(id_), "name": name})
+    except VendorError:
+        return  # nobody can tell now
+    else:
+        shop.alerts.resolve(f"{NUMBER}{id_}", BACK)
+
+
+def _owners(shop: Workshop, settings: Settings, _: Directory) -> None:
+    found = {each.id: each for each in shop.directory.read().owners or ()}
+    chosen = found.get(settings.fallback_owner or "")
+    if chosen is None:
+        return  # a list that does not have it proves nothing
+    alert = f"{OWNER}{chosen.id}"
+    if chosen.active:
+        shop.alerts.resolve(alert, BACK)
+        return
+    name = chosen.name or chosen.email
+    said = (
+        f"The owner {_called(name, chosen.id)}, chosen for where none is found, is archived in "
+        "HubSpot. Until you choose another one, what has no owner of its own is logged without."
+    )
+    shop.alerts.raise_(alert, said, {"owner": chosen.id, "name": name})
+
+
+def _tags(settings: Settings, directory: Directory) -> Mapping[str, str]:
+    """Return the mapped tags by id, and what each is called in the settings."""
+    ids = {name.casefold(): str(id_) for id_, name in (directory.tags or {}).items()}
+    there = {str(id_) for id_ in directory.tags or ()}
+    return {
+        tag if tag in there else ids.get(tag.casefold(), tag): tag for tag in settings.tag_outcomes
+    }
+
+
+def _look_at_tags(shop: Workshop, settings: Settings, before: Directory) -> None:
+    now = shop.directory.read()
+    there = {str(id_) for id_ in now.tags or ()}
+    mapped = _tags(settings, now)
+    for tag in mapped.keys() & there:
+        shop.alerts.resolve(f"{TAG}{tag}", BACK)
+    absent = mapped.keys() - there
+    if not there or not absent:
+        return
+    # A tag that is deleted while pages are read moves another one past them: read once more.
+    try:
+        shop.directory.write("tags", READERS["tags"](shop.hubspot, shop.aircall.in_background()))
+    except VendorError:
+        return
+    again = {str(id_) for id_ in shop.directory.read().tags or ()}
+    known = {each.name: each.about.get("name", "") for each in shop.alerts.open()}
+    for tag in sorted(absent - again if again else ()):
+        old = (before.tags or {}).get(int(tag), "") if tag.isdigit() else mapped[tag]
+        name = old or known.get(f"{TAG}{tag}", "")
+        said = (
+            f"The tag {_called(name, tag)} is gone from Aircall: it gives no call its outcome any "
+            "more. It stays among the settings until you take it out."
+        )
+        shop.alerts.raise_(f"{TAG}{tag}", said, {"tag": tag, "name": name})
+
+
+def _outcomes(settings: Settings) -> dict[str, list[str]]:
+    """Return every outcome that is chosen, and the settings that chose it."""
+    used: dict[str, list[str]] = {}
+    for tag, outcome in settings.tag_outcomes.items():
+        used.setdefault(outcome, []).append(f"tag_outcomes.{tag}")
+    for kind, label in settings.outcomes:
+        if label is not None:
+            used.setdefault(label, []).append(f"outcomes.{kind}")
+    return used
+
+
+def _look_at_outcomes(shop: Workshop, settings: Settings, before: Directory) -> None:
+    now = shop.directory.read()
+    chosen = _outcomes(settings)
+    absent = [each for each in chosen if not find_outcome(each, now.outcomes or {})]
+    for outcome in chosen.keys() - set(absent):
+        shop.alerts.resolve(f"{OUTCOME}{outcome}", BACK)
+    if not absent or not now.outcomes:
+        return
+    options = _options(shop)
+    if not options:
+        return
+    known = {each.name: each.about.get("name", "") for each in shop.alerts.open()}
+    for outcome in absent:
+        if find_outcome(outcome, options):
+            continue
+        name = (before.outcomes or {}).get(outcome, "") or known.get(f"{OUTCOME}{outcome}", "")
+        used = [_said(path, now) for path in chosen[outcome]]
+        said = (
+            f"The call outcome {_called(name, outcome)} is gone from HubSpot. It was chosen for "
+            f"{', '.join(used)}: until you choose another one, it is not written."
+        )
+        about = {"outcome": outcome, "name": name or outcome, "used": ",".join(chosen[outcome])}
+        shop.alerts.raise_(f"{OUTCOME}{outcome}", said, about)
+
+
+def _options(shop: Workshop) -> Mapping[str, str]:
+    """Ask HubSpot plainly: where its list is refused, the directory holds the six default ones."""
+    try:
+        there = shop.hubspot.properties("calls").get("hs_call_disposition")
+    except (VendorError, Rejected):
+        return {}
+    return dict(there.options) if there else {}
+
+
+def _said(path: str, directory: Directory) -> str:
+    """Say where an outcome is chosen, within a sentence."""
+    section, _, name = path.partition(".")
+    if section == "outcomes":
+        return name.replace("_", " ")
+    tag = (directory.tags or {}).get(int(name), name) if name.isdigit() else name
+    return f"the tag “{tag}”"
+
+
+def _called(name: str, id_: str) -> str:
+    return f"“{name}”" if name else id_
+
+
+LOOKS: Final[Mapping[Part, Callable[[Workshop, Settings, Directory], None]]] = {
+    "numbers": _numbers,
+    "owners": _owners,
+    "tags": _look_at_tags,
+    "outcomes": _look_at_outcomes,
+}

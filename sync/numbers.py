@@ -1,0 +1,82 @@
+"""Numbers that Aircall has since a short while and that are not connected: offered once each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from clients.errors import NotFound, VendorError
+from rules.settings import Settings
+from store import keys
+from store.connection import text
+from store.directory import Number
+from store.tombstone import is_deleted
+from worker.workshop import Workshop
+
+NEW: Final = "number new "
+GONE: Final = "The number is gone from Aircall again."
+CONNECTED: Final = "The number is connected."
+
+
+def look_for_new(shop: Workshop) -> None:
+    """Offer every number that was never seen before, after the list was read.
+
+    The first reading of all only notes what there is. Raises redis-py's errors and those of
+    settings.
+    """
+    listed = {each.id: each for each in shop.directory.read().numbers or ()}
+    seen = {int(id_): text(name) for id_, name in _seen(shop).items()}
+    current = shop.revisions.current()
+    deleted = is_deleted(current)
+    for number in listed.values() if seen and not deleted else ():
+        if number.id not in seen and is_new_to(current.settings, number.id):
+            _offer(shop, number)
+    _note(shop, listed.values(), seen)
+    for alert in shop.alerts.names():
+        if alert.startswith(NEW):
+            _look_again(shop, alert, listed, current.settings)
+
+
+def is_new_to(settings: Settings, number: int) -> bool:
+    """Tell whether a number is worth an offer: some are chosen one by one, and it is not."""
+    return settings.numbers != "all" and bool(settings.numbers) and number not in settings.numbers
+
+
+def _offer(shop: Workshop, number: Number) -> None:
+    name = number.name or number.digits
+    said = (
+        f"Aircall has a new number, “{name}”, which is not connected: its calls and messages are "
+        "not logged."
+    )
+    shop.alerts.raise_(f"{NEW}{number.id}", said, {"number": str(number.id), "name": name})
+
+
+def _look_again(
+    shop: Workshop, alert: str, listed: Mapping[int, Number], settings: Settings
+) -> None:
+    """Close an offer that was taken or came to nothing; renew one whose number was renamed."""
+    id_ = int(alert.removeprefix(NEW))
+    if not is_new_to(settings, id_):
+        shop.alerts.resolve(alert, CONNECTED if settings.connects(id_) else "")
+    elif id_ in listed:
+        _offer(shop, listed[id_])
+    else:
+        try:
+            shop.aircall.in_background().number(id_)
+        except NotFound:
+            shop.alerts.resolve(alert, GONE)
+        except VendorError:
+            return  # nobody can tell now
+
+
+def _seen(shop: Workshop) -> Mapping[bytes, bytes]:
+    kept: Mapping[bytes, bytes] = shop.connection.hgetall(keys.NUMBERS_SEEN)  # type: ignore[assignment]  # bytes: nothing is decoded
+    return kept
+
+
+def _note(shop: Workshop, listed: Iterable[Number], seen: Mapping[int, str]) -> None:
+    """Note after the offers: who dies in between offers once more, which changes nothing."""
+    names = {each.id: each.name or each.digits for each in listed}
+    for id_, name in names.items():
+        if seen.get(id_) != name:
+            shop.connection.hset(keys.NUMBERS_SEEN, str(id_), name)
