@@ -14,7 +14,7 @@ from store.scripts import Scripts
 from sync.operations import JOBS
 from worker.nudge import BACKGROUND, enqueue
 
-LONGEST_HELD: Final = 30_000
+LONGEST_HELD: Final = 24_000
 """Milliseconds that the lock of a job that nobody renews may still last."""
 LONGEST_WAIT: Final = 610_000
 """The same of what waits as long as Slack asks for."""

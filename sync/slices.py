@@ -25,8 +25,9 @@ from worker.workshop import Workshop
 
 LONGEST: Final = 20.0
 """Seconds of one slice."""
-HELD: Final = 30
-"""Seconds until the work of a process that died is taken over: longer than any one request."""
+HELD: Final = 24
+"""Seconds until the work of a process that died may be taken over: longer than any one request, and
+short enough for the clock to have another go on within 30."""
 
 log = structlog.get_logger(__name__)
 
