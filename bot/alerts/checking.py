@@ -21,11 +21,22 @@ from worker.workshop import Workshop
 DIRECTORY: Final = "sync.directory.refresh_all"
 PROBE: Final = "sync.pauses.probe"
 ANSWER: Final = "bot.alerts.checking.answer"
+CLOCKS_OWN: Final[tuple[str, ...]] = ()
+"""The clock looks at this every few seconds: there is nothing more to call."""
 LOOKS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("hubspot unavailable", (PROBE, "hubspot")),
     ("hubspot refuses", (PROBE, "hubspot")),
     ("aircall unavailable", (PROBE, "aircall")),
     ("aircall refuses", (PROBE, "aircall")),
+    ("pipeline ", ("sync.pipelines.watch.look",)),
+    ("stage ", ("sync.pipelines.watch.look",)),
+    ("tickets left out", ("sync.pipelines.watch.look",)),
+    ("webhook ", ("sync.webhook.look",)),
+    ("foreign app", ("sync.foreign.look",)),
+    ("failures", CLOCKS_OWN),
+    ("waiting long", CLOCKS_OWN),
+    ("daily limit near", CLOCKS_OWN),
+    ("background jobs", CLOCKS_OWN),
 )
 """The job, with its arguments, that looks again at what an alert is about, by how the alert's
 name begins; for all others everything that Aircall and HubSpot have is read again."""
@@ -38,8 +49,9 @@ def look_again(shop: Workshop, alerts: Sequence[Alert], whom: Mapping[str, str])
 
     `whom` says how they are answered: `user`, `url`, `language`. Raises redis-py's errors.
     """
-    for job, *args in dict.fromkeys(_look(each.name) for each in alerts):
-        enqueue(shop.connection, BACKGROUND, job, *args)
+    for look in dict.fromkeys(_look(each.name) for each in alerts):
+        if look:
+            enqueue(shop.connection, BACKGROUND, *look)
     ids = ",".join(id_of(each.name) for each in alerts)
     enqueue(shop.connection, BACKGROUND, ANSWER, ids, whom["user"], whom["url"], whom["language"])
 

@@ -11,6 +11,7 @@ from bot.blocks import Block, Element, Message, actions, button, context, sectio
 from bot.markup import Markup, channel, clean, date, escape, mention, shortened
 from bot.status.alerts import LONGEST_ALERT, alert_sentence, quiet_line
 from bot.status.fixes import fixes_of
+from bot.status.missing import missing_facts
 from bot.words import Words
 from store.alerts import Alert, Notice
 from store.quiet import Quiet
@@ -37,7 +38,9 @@ def _single(post: Post, quiets: Mapping[str, Quiet], words: Words) -> Message:
         return _resolved(member, said, words)
     shown = words.md(":warning: {sentence} _(since {when})_", sentence=said, when=date(alert.since))
     quiet = quiets.get(alert.name)
-    blocks: list[Block] = [section(shown), *_notes(post, quiet, words)]
+    facts = missing_facts(alert, words)
+    known = [context(facts)] if facts else []
+    blocks: list[Block] = [section(shown), *known, *_notes(post, quiet, words)]
     buttons = [
         fix.button(words, number) for number, fix in enumerate(fixes_of(alert)[:MOST_BUTTONS], 1)
     ]
@@ -123,13 +126,12 @@ def _look_closer(words: Words) -> tuple[Element, Element]:
     return (
         button(
             words("Status"),
-            "status.more#status",
+            "status.show",
             label=words("Show the status with what mends each of these"),
-            value="status",
         ),
         button(
             words("Check now"),
-            "status.more#check",
+            "status.more",
             label=words("Compare the settings with Aircall and HubSpot now"),
             value="check",
         ),

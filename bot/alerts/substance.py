@@ -12,9 +12,9 @@ from store.alerts import Alert
 _COUNTED: Final = re.compile(r"\d[\d.,:/-]*(?:\s+\w+)?|\b[Oo]ne\s+\w+")
 """A number with the word it counts, whose ending follows it: "1 call", "12 calls"."""
 _AGREES: Final = re.compile(
-    r"\b(?:is|are|was|were|has|have|it|them|they|its|their|this|these|does|do)\b", re.IGNORECASE
+    r"\b(?:is|are|was|were|has|have|it|them|they|its|their|this|these|does|do)\b|s\b", re.IGNORECASE
 )
-"""Words that follow a number as well."""
+"""Words and endings that follow a number as well."""
 
 
 def substance(alert: Alert) -> str:

@@ -191,9 +191,14 @@ class Teller:
         why: Why,
         world: World,
     ) -> None:
-        left = [each for post in former for each in post.left]
-        left += [Left(spot, why, world.now) for post in former for spot in post.spots]
         home = "" if spots[0].reader else spots[0].channel
+        # A channel that takes posts again lets what was left there be changed, too.
+        left = [
+            replace(each, tried=0) if each.spot.channel == home else each
+            for post in former
+            for each in post.left
+        ]
+        left += [Left(spot, why, world.now) for post in former for spot in post.spots]
         kept = replace(anew, spots=spots, home=home, left=tuple(left))
         self._told.replace(former, self._as_said(kept, world))
 

@@ -12,7 +12,7 @@ from bot.asking.asked import Asked
 from bot.asking.routes import Action, Command, Routes
 from bot.blocks import Message
 from bot.commands import run_command
-from bot.status.card import MORE, REFRESH, card
+from bot.status.card import MORE, REFRESH, SHOW, card
 from bot.status.facts import gather
 from bot.status.home import show_home
 from bot.words import N_
@@ -32,6 +32,7 @@ def status_actions(table: Callable[[], Routes]) -> tuple[Action, ...]:
     """Make the card's own buttons, of the table they are part of."""
     return (
         Action(REFRESH, "all", refresh),
+        Action(SHOW, "all", lambda asked: asked.tell(status(asked))),
         Action(MORE, "all", lambda asked: more(asked, table())),
     )
 

@@ -32,6 +32,8 @@ from bot.words import N_, Words
 from store.alerts import Alert
 
 REFRESH: Final = "status.refresh"
+SHOW: Final = "status.show"
+"""Shows the status to whoever clicks, beside the message that has the button."""
 MORE: Final = "status.more"
 """Runs the sub-command that is the button's value or the chosen option."""
 MOST_ALERTS: Final = 8
