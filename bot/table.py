@@ -10,6 +10,7 @@ from bot.alerts.acting import ALERTS
 from bot.asking.routes import Action, Choices, Command, Form, Routes, routes
 from bot.blocks import VALUE
 from bot.channel.choosing import choose_channel
+from bot.commands.backfill import BACKFILL
 from bot.commands.check import CHECK
 from bot.commands.delete import DELETE
 from bot.commands.enable import DISABLE, ENABLE
@@ -18,6 +19,7 @@ from bot.commands.failures import FAILURES
 from bot.commands.help import help_command
 from bot.commands.settings import SETTINGS
 from bot.commands.status import status_actions, status_command
+from bot.commands.sync import SYNC
 from bot.commands.undo import REST, undo, undo_rest
 from bot.history.undo_button import UNDO
 from bot.modals.admins import CALLBACK as ADMINS
@@ -33,6 +35,8 @@ from bot.modals.saving import submit
 from bot.modals.tickets import TICKETS
 from bot.operations.stopping import STOPPING
 from bot.status.home import CHOOSE_CHANNEL
+from bot.tickets.creating import CREATING
+from bot.tickets.restoring import RESTORING
 from bot.words import N_
 from settings.file import SettingsFile
 
@@ -63,8 +67,12 @@ def build_routes(file: SettingsFile) -> Routes:
         Action(REST, "admins", undo_rest),
         CHECK,
         *FAILURES,
+        CREATING,
+        RESTORING,
+        *BACKFILL,
         *ALERTS,
         STOPPING,
+        *SYNC,
         Command(
             "admins",
             N_("Show who may change the settings, and why; grant and revoke the right."),

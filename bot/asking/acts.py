@@ -164,7 +164,14 @@ def _typed(element: Any) -> Typed:  # noqa: ANN401  whatever Slack sent
         return tuple(_text(each, "value") for each in chosen if isinstance(each, Mapping))
     if isinstance(one := element.get("selected_option"), Mapping):
         return _text(one, "value")
-    for name in ("selected_conversation", "selected_channel", "selected_user", "value"):
+    for name in (
+        "selected_date",
+        "selected_time",
+        "selected_conversation",
+        "selected_channel",
+        "selected_user",
+        "value",
+    ):
         if isinstance(found := element.get(name), str):
             return found
     return None

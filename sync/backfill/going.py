@@ -21,10 +21,11 @@ from store.connection import now_ms
 from store.due import LEASE_MS
 from store.operations import Operation, Operations
 from store.settings import Revision
+from store.tombstone import DELETED
 from sync.backfill.judging import Judged, judge_now
 from sync.backfill.outcomes import became
 from sync.backfill.walk import Walk, begin, read_on, walk_of
-from sync.operations import JOBS, tell
+from sync.operations import JOBS
 from sync.slices import Slice, in_slices
 from worker.fetched import enter
 from worker.gate import WHY
@@ -41,8 +42,6 @@ PAUSE: Final = 0.2
 PATIENCE: Final = 2.0
 """Seconds after which a slice that waits in vain ends: the clock calls again."""
 OWN_PACE: Final = WHY["our own limit"]
-DELETED: Final = "The integration was deleted."
-"""The note of the revision that is left of a deleted integration."""
 DISABLED: Final = "The integration is disabled: what was taken in waits until it is enabled again."
 HUBSPOT: Final = "HubSpot takes no calls just now: what was taken in waits for it."
 
@@ -181,7 +180,6 @@ class Run:
         self._counts["following"] = len(self._stand.waiting)
         self.note()
         self._operation = self._operations.end(self._operation, state, trouble)
-        tell(self._shop.connection, "backfill")
         return False
 
     def _feed(self) -> bool:
