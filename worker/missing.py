@@ -106,6 +106,7 @@ def take_out(shop: Workshop, missing: Missing) -> None:
         except StaleSettings:
             continue
         _raise(shop, missing, kinds, current.settings, str(saved.number))
+        follow_up(shop)
         return
 
 

@@ -24,11 +24,16 @@ from store import keys
 from store.connection import now_ms
 from store.directory import known_from_store
 from store.settings import Author, Revision
+from worker.missing import follow_up, open_missing
 from worker.nudge import BACKGROUND, enqueue
 
 PUBLISH: Final = "bot.channel.announcements.publish"
-SHOW: Final = ("bot.status.home.refresh", "bot.first_start.steps.go_on")
-"""What shows the settings besides, and is to show the new ones."""
+SHOW: Final = (
+    "bot.status.home.refresh",
+    "bot.first_start.steps.go_on",
+    "sync.directory.look_again",
+)
+"""What shows the settings besides, and is to show the new ones: alerts that they mended, too."""
 HELD: Final = 30
 """Seconds that one process alone announces; renewed before each request, which takes ten."""
 REFUSED: Final = 60
@@ -50,6 +55,9 @@ def announce_soon(desk: Desk) -> None:
     with suppress(RedisError):
         for job in (PUBLISH, *SHOW):
             enqueue(desk.shop.connection, BACKGROUND, job)
+        if open_missing(desk.shop.alerts):
+            # It may have mended what is missing: that is said at once.
+            follow_up(desk.shop)
 
 
 def publish() -> None:

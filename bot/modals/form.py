@@ -13,8 +13,10 @@ from bot.blocks import Block, Option, context, modal, section
 from bot.labels import setting_name
 from bot.markup import Markup, bold
 from bot.words import Words
+from clients.errors import VendorError
 from rules.settings import Known, Problem, Settings
 from store.directory import Directory, Part
+from worker.workshop import Workshop
 
 PREFIX: Final = "settings."
 """A form's `callback_id` is this and the name of its section."""
@@ -103,6 +105,10 @@ def _unchanged(draft: Draft) -> Draft:
     return draft
 
 
+def _no_notice(_: Workshop, __: Words) -> tuple[Markup, ...]:
+    return ()
+
+
 def _no_objection(_: Mapping[str, Typed], __: Draft) -> Sequence[Problem]:
     return ()
 
@@ -133,6 +139,10 @@ class Section:
     """Inputs (by setting) whose choice changes the form: the draft after it was made."""
     settle: Callable[[Draft], Draft] = _unchanged
     """Make what two admins changed side by side fit together."""
+    look: Callable[[Workshop], Mapping[Part, VendorError]] | None = None
+    """Reads `parts` in place of their plain reading; also asked once more before a save."""
+    notices: Callable[[Workshop, Words], tuple[Markup, ...]] = _no_notice
+    """Said above the fields when it opens."""
     fresh_for: int = 15
     """Seconds that a reading of what there is to choose from is good enough."""
 

@@ -67,11 +67,19 @@ def _old(asked: Asked, section: Section) -> list[Part]:
 
 
 def _fill(asked: Asked, section: Section, memo: Memo, opened: Block, parts: Iterable[Part]) -> None:
-    failed = refresh(asked.desk.shop, parts)
+    shop = asked.desk.shop
+    # What is looked at in its own way is not read once more.
+    failed = dict(refresh(shop, () if section.look else parts))
+    if section.look:
+        failed |= section.look(shop)
     # The newest: somebody may have saved while the vendors were asked.
     revision = asked.desk.shop.revisions.current()
     draft = draft_of(asked, revision, replace(memo, based_on=revision.number))
-    draft = replace(draft, notices=unanswered(asked, failed, draft.directory))
+    notices = (
+        *unanswered(asked, failed, draft.directory),
+        *section.notices(shop, asked.words),
+    )
+    draft = replace(draft, notices=notices)
     _put(asked, section, opened["id"], opened["hash"], draft)
 
 

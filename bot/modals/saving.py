@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.asking.acts import View
@@ -24,6 +25,7 @@ from rules.settings import (
     Problem,
     Settings,
     diff,
+    new_problems,
     with_ids,
     with_values,
 )
@@ -31,6 +33,8 @@ from store.settings import Author, Revision, StaleSettings
 
 LONGEST_ERROR = 500
 """Characters under a field."""
+LOOKS_FOR = 1.5
+"""Seconds that a save waits for a vendor: half of what Slack gives us."""
 MOST_SAVES = 3
 """Saves in between that are shown with their changes; of earlier ones only how many there were."""
 
@@ -45,6 +49,7 @@ def submit(asked: Asked, form: Section) -> Reply:
     except FormerFormError:
         return UNKNOWN_FORM.submit(asked)
     revisions = asked.desk.shop.revisions
+    _look_again(asked, form)
     try:
         base = revisions.get(memo.based_on)
     except LookupError:
@@ -57,12 +62,10 @@ def submit(asked: Asked, form: Section) -> Reply:
     if wanted == draft.base:
         return _shown(unchanged(asked))
     try:
-        revision = revisions.save(
-            _spelled(base.settings, draft.base, wanted), author(asked), base.number
-        )
+        revision, draft = _saved(asked, base, draft, wanted)
     except StaleSettings as error:
         return _shown(_on_top(asked, form, view, draft, wanted, error.between))
-    if revision.number == base.number:
+    if revision.number == draft.memo.based_on:
         return _shown(unchanged(asked))
     if revision.author.id != asked.person.id:
         return _shown(the_same(asked, revision))
@@ -70,6 +73,37 @@ def submit(asked: Asked, form: Section) -> Reply:
     if memo.over:
         showing_later(asked, lambda: refresh_overview(asked, memo.over))
     return _shown(saved(draft, revision))
+
+
+def _look_again(asked: Asked, form: Section) -> None:
+    """Give the vendors a moment to tell what is gone by now; Slack waits no longer for us."""
+    look, desk = form.look, asked.desk
+    if look is None:
+        return
+    looking = desk.slow.submit(look, desk.shop)
+    with suppress(TimeoutError):
+        looking.result(LOOKS_FOR)
+
+
+def _saved(asked: Asked, base: Revision, draft: Draft, wanted: Settings) -> tuple[Revision, Draft]:
+    """Save; returns the revision, and the draft of what it was saved on.
+
+    People look at what other people saved meanwhile. We took out only what is gone: what they
+    chose goes on top of that at once, if it may. Raises StaleSettings.
+    """
+    revisions, who = asked.desk.shop.revisions, author(asked)
+    try:
+        spelled = _spelled(base.settings, draft.base, wanted)
+        return revisions.save(spelled, who, base.number), draft
+    except StaleSettings as error:
+        if any(each.author.kind != "system" for each in error.between):
+            raise
+        now = revisions.current()
+        newer = draft_of(asked, now, replace(draft.memo, based_on=now.number))
+        both = merged(draft.base, wanted, newer.base).settings
+        if new_problems(newer.base, both, newer.known):
+            raise
+        return revisions.save(_spelled(now.settings, newer.base, both), who, now.number), newer
 
 
 def author(asked: Asked) -> Author:

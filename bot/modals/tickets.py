@@ -9,10 +9,13 @@ from typing import Final
 from bot.asking.acts import Typed
 from bot.blocks import Block, Option, context, field, select
 from bot.labels import KINDS, listed
-from bot.markup import bold, clean
+from bot.markup import Markup, bold, clean, join
 from bot.modals.form import NOTHING, Draft, Section, chosen
-from bot.words import N_
-from rules.settings import Known, Settings, Stages, flat, with_values
+from bot.status.alerts import alert_sentence
+from bot.words import N_, Words
+from rules.settings import Known, Problem, Settings, Stages, flat, with_values
+from worker.missing import look, open_missing
+from worker.workshop import Workshop
 
 PIPELINE: Final = "tickets.pipeline"
 STAGES: Final = "tickets.stages."
@@ -49,18 +52,19 @@ def _pipeline(draft: Draft) -> list[Block]:
     if not is_shown and draft.known.pipelines is not None:
         said = words.md(
             ":warning: The pipeline chosen before ({pipeline}) is gone from HubSpot. Calls are "
-            "logged without a ticket until you choose another one. It was used for: {kinds}.",
+            "logged without a ticket until you choose another one.",
             pipeline=now,
-            kinds=_used_for(draft),
         )
-        made.append(context(said))
+        kinds = _used_for(draft)
+        used = words.md("It was used for: {kinds}.", kinds=kinds) if kinds else Markup("")
+        made.append(context(join(" ", [each for each in (said, used) if each])))
     return made
 
 
 def _used_for(draft: Draft) -> str:
     words, stages = draft.words, draft.shown.tickets.stages
     kinds = [words(KINDS[kind]) for kind, stage in stages if stage is not None]
-    return listed(kinds, words) if kinds else words("nothing")
+    return listed(kinds, words) if kinds else ""
 
 
 def _stage(draft: Draft, kind: str) -> list[Block]:
@@ -185,6 +189,29 @@ def _moved(draft: Draft, moved: Settings) -> Draft:
     return replace(draft, shown=moved, notices=(*draft.notices, said))
 
 
+def objections(values: Mapping[str, Typed], draft: Draft) -> Sequence[Problem]:
+    """Refuse a new stage of a pipeline that is gone, be it the one that was chosen before."""
+    typed = read(values, draft)
+    pipeline = typed.get(PIPELINE, draft.base.tickets.pipeline)
+    known, before = draft.known.pipelines, flat(draft.base)
+    if known is None or pipeline is None or pipeline in known:
+        return ()
+    if pipeline != draft.base.tickets.pipeline:
+        return ()  # the settings themselves tell
+    new = [each for each in typed if each.startswith(STAGES) and typed[each] is not None]
+    if all(typed[each] == before.get(each) for each in new):
+        return ()
+    return (Problem(PIPELINE, f"HubSpot has no ticket pipeline with the id {pipeline}."),)
+
+
+def notices(shop: Workshop, words: Words) -> tuple[Markup, ...]:
+    """Say what is missing, or back, since somebody last chose."""
+    return tuple(
+        words.md(":warning: {sentence}", sentence=alert_sentence(each, words))
+        for each in open_missing(shop.alerts)
+    )
+
+
 TICKETS: Final = Section(
     name="tickets",
     title=N_("Tickets"),
@@ -196,5 +223,8 @@ TICKETS: Final = Section(
     choices={PIPELINE: pipeline_options, STAGES: stage_options},
     live={PIPELINE: with_pipeline},
     settle=settle,
+    objections=objections,
+    look=look,
+    notices=notices,
     fresh_for=0,
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.labels import KINDS, listed
+from bot.labels import listed
 from bot.markup import Markup, clean, date, mention, shortened
+from bot.status.missing import MISSING, missing_sentence
 from bot.words import N_, Words
 from store.alerts import Alert
 from store.quiet import Quiet
@@ -14,7 +15,6 @@ from store.quiet import Quiet
 LONGEST_ALERT: Final = 400
 """Characters of an alert's sentence, which may quote a vendor."""
 UNIQUE: Final = "no unique properties"
-MISSING: Final = ("stage missing ", "pipeline missing ")
 TYPES: Final[Mapping[str, str]] = {
     "calls": N_("calls"),
     "communications": N_("messages"),
@@ -28,21 +28,7 @@ def alert_sentence(alert: Alert, words: Words) -> str:
     """Say an alert in the reader's language, on one line."""
     about = alert.about
     if alert.name.startswith(MISSING) and about.get("kinds"):
-        kinds = [words(KINDS[each]) for each in about["kinds"].split(",") if each in KINDS]
-        if about.get("stage"):
-            return words(
-                "The stage {stage} of the ticket pipeline {pipeline} is missing in HubSpot. No "
-                "tickets are opened any more for: {kinds}.",
-                stage=about["stage"],
-                pipeline=about["pipeline"],
-                kinds=", ".join(kinds),
-            )
-        return words(
-            "The ticket pipeline {pipeline} is missing in HubSpot. No tickets are opened any more "
-            "for: {kinds}.",
-            pipeline=about["pipeline"],
-            kinds=", ".join(kinds),
-        )
+        return missing_sentence(about, words)
     if alert.name == UNIQUE and about.get("types"):
         types = [words(TYPES.get(each, each)) for each in about["types"].split(",")]
         return words(

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.blocks import Element, button
 from bot.words import N_, Words
+from rules.missing import Missing
 from store.alerts import Alert
 
 BESIDE: Final = "alert"
@@ -29,10 +30,13 @@ class Fix:
     """What the action is told; where empty, the sub-command."""
     taken: Callable[[About], str] | None = field(default=None, compare=False)
     """Takes the value from what an alert is about."""
+    helps: Callable[[About], bool] | None = field(default=None, compare=False)
+    """Tells whether it helps now, by what an alert is about; by default it does."""
 
     def of(self, about: About) -> Fix:
         """Return it for an alert that is about this."""
-        return replace(self, value=self.taken(about), taken=None) if self.taken else self
+        value = self.taken(about) if self.taken else self.value
+        return replace(self, value=value, taken=None, helps=None)
 
     def button(self, words: Words, number: int = 0, text: str = "") -> Element:
         """Build the button, with another `text` where its name is enough.
@@ -57,6 +61,30 @@ def _stage(about: About) -> str:
     return f"tickets.stages.{first}" if first else ""
 
 
+def _name(about: About) -> str:
+    """Name the alert of a pipeline or stage again."""
+    return Missing(about["pipeline"], about["stage"] or None).alert
+
+
+def _is_back(about: About) -> bool:
+    return bool(about.get("back"))
+
+
+RESTORE: Final = Fix(
+    "tickets.restore",
+    "",
+    N_("Put the old choice back"),
+    N_("Choose the stages again that were taken out of the settings"),
+    taken=_name,
+    helps=_is_back,
+)
+CREATE: Final = Fix(
+    "tickets.create",
+    "",
+    N_("Create the missing tickets"),
+    N_("Create the tickets that were left out, each of them once"),
+    value="all",
+)
 TICKETS: Final = Fix(
     "edit.tickets",
     "tickets",
@@ -75,6 +103,13 @@ NUMBERS: Final = Fix(
     "numbers",
     N_("Choose numbers"),
     N_("Open the form that chooses the connected numbers"),
+)
+CONNECT: Final = Fix(
+    "number.connect",
+    "",
+    N_("Connect"),
+    N_("Connect this number: its calls and messages are logged from then on"),
+    taken=lambda about: about.get("number", ""),
 )
 GENERAL: Final = Fix(
     "edit.general",
@@ -99,13 +134,16 @@ CHECK: Final = Fix(
 )
 
 BY_NAME: Final[tuple[tuple[str, tuple[Fix, ...]], ...]] = (
-    ("stage missing ", (STAGE,)),
-    ("pipeline missing ", (TICKETS,)),
+    ("stage missing ", (RESTORE, STAGE)),
+    ("pipeline missing ", (RESTORE, TICKETS)),
+    ("tickets left out", (CREATE,)),
     ("tickets scope missing", (FAILURES,)),
     ("store emptied", (SETTINGS,)),
     ("poisoned ", (FAILURES,)),
     ("failures", (FAILURES,)),
+    ("number new ", (CONNECT, NUMBERS)),
     ("number ", (NUMBERS,)),
+    ("foreign app", (CHECK,)),
     ("owner ", (GENERAL,)),
     ("tag ", (OUTCOMES,)),
     ("outcome ", (OUTCOMES,)),
@@ -121,4 +159,5 @@ About a full disk or a used-up day no button helps."""
 def fixes_of(alert: Alert) -> tuple[Fix, ...]:
     """Return what helps against an alert, the best first; nothing if nothing here does."""
     fixes: tuple[Fix, ...] = next((f for start, f in BY_NAME if alert.name.startswith(start)), ())
-    return tuple(fix.of(alert.about) for fix in fixes)
+    about = alert.about
+    return tuple(fix.of(about) for fix in fixes if fix.helps is None or fix.helps(about))

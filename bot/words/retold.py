@@ -11,6 +11,7 @@ from bot.words.marked import N_
 from bot.words.retold_checks import CHECKS
 from bot.words.retold_clock import CLOCK
 from bot.words.retold_gaps import GAPS
+from bot.words.retold_pipelines import PIPELINES
 from bot.words.retold_troubles import TROUBLES
 
 PARTS: Final = "; "
@@ -164,6 +165,6 @@ REVISIONS: Final = (
 PEOPLE: Final = (N_("anonymous caller"), N_("unknown number"), N_("a group"))
 RETOLD: Final = (
     *HOURS, *CONTACT, *OUTCOME, *OWNER, *TICKET, *REASONS, *NOTES, *SETTINGS,
-    *REVISIONS, *PEOPLE, *TROUBLES, *CHECKS, *CLOCK, *GAPS,
+    *REVISIONS, *PEOPLE, *TROUBLES, *CHECKS, *CLOCK, *GAPS, *PIPELINES,
 )  # fmt: skip
 """All of them; a test holds what the product really says against these."""

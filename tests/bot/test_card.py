@@ -304,7 +304,7 @@ def test_a_missing_pipeline_names_the_kinds_that_lost_their_tickets():
     about = {"pipeline": "7", "stage": "", "kinds": "inbound_missed,outbound_message"}
     facts = replace(QUIET, alerts=(Alert("pipeline missing 7", "x", 1, about),))
     assert (
-        "The ticket pipeline 7 is missing in HubSpot. No tickets are opened any more for: Missed "
+        "The ticket pipeline “7” is missing in HubSpot. No tickets are opened any more for: Missed "
         "incoming call without voicemail, Outgoing message."
     ) in said(facts)
 

@@ -15,7 +15,7 @@ from worker.drain.activities import links_of
 from worker.drain.creating import Created, forbidden, keyed
 from worker.drain.work import Work
 from worker.drain.writing import Writer
-from worker.missing import by_id, follow_up, kinds_without, take_out
+from worker.missing import by_id, kinds_without, take_out
 from worker.workshop import Workshop
 
 FORBIDDEN: Final = "tickets scope missing"
@@ -156,9 +156,7 @@ class Missing:
             return False
         if there is not None and stage in there.stages:
             return False
-        # The rest of it may wait: others are warned first, and the batch holds its lease.
         take_out(shop, Gone(pipeline) if there is None else Gone(pipeline, stage))
-        follow_up(shop)
         return True
 
 

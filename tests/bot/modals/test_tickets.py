@@ -99,7 +99,8 @@ def test_pipeline_that_is_gone_is_shown_as_gone_never_as_chosen(team, stored, nu
     team.command(ADMIN, "tickets")
     shown = team.shown(ADMIN)
     assert "The pipeline chosen before (0) is gone from HubSpot" in shown
-    assert "It was used for: Missed incoming call without voicemail" in shown
+    assert "The ticket pipeline “Support Pipeline” is missing in HubSpot" in shown
+    assert "any more for: Missed incoming call without voicemail" in shown
     assert "initial_option" not in inputs(team.slack.modal(ADMIN).shown())["tickets.pipeline"]
     before = number()
     team.submit(ADMIN)
@@ -111,7 +112,11 @@ def test_stage_that_is_gone_is_shown_as_gone_and_can_be_replaced(team, stored):
     team.set(tickets__pipeline="0", tickets__stages__inbound_missed="1")
     delete_stage(team.product.hubspot.portal, "0", "1", NOW)
     team.command(ADMIN, "tickets")
-    assert "The stage chosen before (1) is not one of this pipeline" in team.shown(ADMIN)
+    assert "The stage “New” of the ticket pipeline “Support Pipeline” is missing" in team.shown(
+        ADMIN
+    )
+    assert list(team.product.alerts()) == ["stage missing 0/1"]
+    assert dict(stored().tickets.stages)["inbound_missed"] is None
     team.choose(ADMIN, "Missed incoming call without voicemail", "Waiting on us")
     team.submit(ADMIN)
     assert dict(stored().tickets.stages)["inbound_missed"] == "3"

@@ -1,0 +1,1 @@
+"""Mend what a missing ticket pipeline or stage did: put a choice back, make what was left out."""
