@@ -162,4 +162,5 @@ def _parsed(kept: Mapping[str, str]) -> Preview | None:
     if "asked" not in kept:
         return None
     parts = (json.loads(kept[name]) for name in ("asked", "counted", "message") if name in kept)
-    return Preview(**{name: value for part in parts for name, value in part.items()})
+    found: dict[str, Any] = {name: value for part in parts for name, value in part.items()}
+    return Preview(**{"moved": found["began"], **found})
