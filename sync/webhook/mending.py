@@ -10,6 +10,7 @@ import structlog
 
 from clients.aircall.records import Webhook
 from clients.errors import NotFound, Rejected, Unavailable, VendorError
+from store.outages import Outages
 from store.tombstone import is_deleted
 from sync.slices import Slice
 from sync.webhook import sentences
@@ -77,6 +78,7 @@ def register(shop: Workshop, piece: Slice) -> None:
     remembered.keep(Memory(made.id, wish.name))
     said = sentences.registered(wish.url, was_there=was_there, back=back)
     shop.alerts.notice(sentences.REGISTERED, said, {"url": wish.url})
+    Outages(shop.connection).webhook_back()
     well(shop)
     _fetch(shop)
 
@@ -121,6 +123,8 @@ def mend(shop: Workshop, piece: Slice, hook: Webhook) -> None:
         _alert(shop, sentences.DISABLED, sentences.disabled_again(wish.url), wish)
     else:
         _tell(shop, hook, missed, wish)
+    if not hook.active:
+        Outages(shop.connection).webhook_back()
     if not hook.active or is_missed(missed):
         _fetch(shop)
 
@@ -134,11 +138,16 @@ def well(shop: Workshop, but: str = "") -> None:
     is_shaky = tried.startswith(f"{DONE} mend ") and OFF in tried
     stays = {but, sentences.DISABLED} if is_shaky else {but}
     closed = [
-        shop.alerts.resolve(name, sentences.WELL)
+        name
         for name in (sentences.MISSING, sentences.DISABLED, sentences.INCOMPLETE)
-        if name not in stays
+        if name not in stays and shop.alerts.resolve(name, sentences.WELL)
     ]
-    if any(closed):
+    outages = Outages(shop.connection)
+    if {sentences.MISSING, sentences.DISABLED}.intersection(closed):
+        # Somebody mended it at Aircall's.
+        outages.webhook_back()
+    outages.webhook_well()
+    if closed:
         _fetch(shop)
 
 

@@ -1,13 +1,13 @@
 """Calls that never reached us are found in Aircall's list: none missing, none too many."""
 
 import pytest
-from tests.sync.gapworld import DAY, HOUR, MINUTE, World
 
 from sandbox.story import Story
 from store import keys
 from store.due import door_args
 from sync import clock
 from sync.gaps import repair as room
+from tests.sync.gapworld import DAY, HOUR, MINUTE, World
 from worker.explain import explain
 
 SPANS = {"5 minutes": 5 * MINUTE, "1 hour": HOUR, "12 hours": 12 * HOUR}
@@ -100,7 +100,7 @@ def test_a_call_whose_end_was_lost_is_logged_though_its_beginning_is_known(world
 
 
 def test_a_late_voicemail_changes_the_kind_and_makes_the_ticket(world):
-    world.product.set(**{"tickets__pipeline": "0", "tickets__stages__inbound_voicemail": "2"})
+    world.product.set(tickets__pipeline="0", tickets__stages__inbound_voicemail="2")
     id_ = world.happen(HOUR, "inbound_missed", delivered=True)
     world.product.drain()
     assert world.product.all("tickets") == []

@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from tests.sync.gapworld import DAY, HOUR, MINUTE, Short, World
 
 from clients.errors import Unavailable
 from sandbox.traffic import call_events
@@ -14,6 +13,7 @@ from sync.gaps import repair as room
 from sync.gaps.reach import farthest
 from sync.gaps.reach import since as reach
 from sync.slices import SliceLostError
+from tests.sync.gapworld import DAY, HOUR, MINUTE, Short, World
 from worker.repairing import go_on
 from worker.workshop import tend
 
