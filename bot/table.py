@@ -33,6 +33,7 @@ from bot.modals.opening import open_section, reshape, search
 from bot.modals.outcomes import OUTCOMES
 from bot.modals.saving import submit
 from bot.modals.tickets import TICKETS
+from bot.numbers.connect import CONNECTING
 from bot.operations.stopping import STOPPING
 from bot.status.home import CHOOSE_CHANNEL
 from bot.tickets.creating import CREATING
@@ -66,6 +67,7 @@ def build_routes(file: SettingsFile) -> Routes:
         Action(UNDO, "admins", undo),
         Action(REST, "admins", undo_rest),
         CHECK,
+        CONNECTING,
         *FAILURES,
         CREATING,
         RESTORING,

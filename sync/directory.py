@@ -54,8 +54,9 @@ def _go_on(shop: Workshop, piece: Slice, began: int) -> bool:
     parts = (*OFTEN, *(SET_UP if _set_up_is_due(shop, now, began) else ()))
     waiting = [part for part in parts if now.read_at.get(part, 0) < began]
     for at, part in enumerate(waiting, 1):
-        # What a vendor refuses or does not answer takes no time, and must not be tried for ever.
-        if _read(shop, (part,)) and at < len(waiting) and piece.over():
+        # What a vendor refuses takes no time, and must not be tried for ever. Whoever asked to look
+        # again waits behind this: a handful of requests is not cut up for others.
+        if _read(shop, (part,)) and at < len(waiting) and piece.late():
             return True
         piece.keep()
     # A drain that was refused for our properties has read them as well.

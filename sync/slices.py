@@ -58,6 +58,14 @@ class Slice:
         self.keep()
         return self._clock() >= self._ends or self._queue.count > 0
 
+    def late(self) -> bool:
+        """Tell whether the time alone is used up: for a few requests whose end others wait for.
+
+        Raises as `over` does.
+        """
+        self.keep()
+        return self._clock() >= self._ends
+
     def keep(self) -> None:
         """Hold the work for `HELD` seconds from now. Raises as `over` does."""
         try:

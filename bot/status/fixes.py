@@ -63,7 +63,7 @@ def _stage(about: About) -> str:
 
 def _name(about: About) -> str:
     """Name the alert of a pipeline or stage again."""
-    return Missing(about["pipeline"], about["stage"] or None).alert
+    return Missing(about["pipeline"], about.get("stage") or None).alert
 
 
 def _is_back(about: About) -> bool:

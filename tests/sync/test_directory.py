@@ -7,6 +7,7 @@ import pytest
 from store import keys
 from store.directory import PARTS
 from sync import directory as room
+from sync import slices
 from sync.directory import OFTEN, UNIQUE_ALERT, look_again, refresh_all, refresh_part
 from worker.directory import SET_UP
 from worker.nudge import BACKGROUND, enqueue, queue
@@ -119,8 +120,11 @@ def test_a_set_up_that_was_never_read_is_read_at_once(product):
     assert product.shop.directory.read().complete
 
 
-def test_a_job_that_waits_has_its_turn_and_the_rest_is_read_after_it(product, aged):
+def test_a_slow_vendor_is_asked_in_slices_and_the_rest_is_read_after_the_others(
+    product, aged, monkeypatch
+):
     enqueue(product.redis, BACKGROUND, "another.job")
+    monkeypatch.setattr(slices, "LONGEST", 0.0)
     refresh_all()
     jobs = queue(product.redis, BACKGROUND)
     first, successor = (jobs.fetch_job(id_) for id_ in jobs.job_ids)
@@ -130,6 +134,9 @@ def test_a_job_that_waits_has_its_turn_and_the_rest_is_read_after_it(product, ag
     read_at = product.shop.directory.read().read_at
     assert [part for part in OFTEN if read_at[part] >= began] == ["numbers"]
     jobs.empty()
+    monkeypatch.undo()
+    monkeypatch.setattr(room, "workshop", lambda: product.shop)
+    monkeypatch.setattr(slices, "workshop", lambda: product.shop)
     since = len(product.aircall.requests)
     refresh_all(*successor.args)
     read_at = product.shop.directory.read().read_at
@@ -138,9 +145,18 @@ def test_a_job_that_waits_has_its_turn_and_the_rest_is_read_after_it(product, ag
     assert jobs.count == 0
 
 
-def test_a_vendor_that_does_not_answer_is_not_tried_for_ever(product, aged):
+def test_whoever_waits_for_the_look_finds_all_of_it_done(product, aged):
+    enqueue(product.redis, BACKGROUND, "another.job")
+    before = product.shop.directory.read().read_at
+    refresh_all()
+    after = product.shop.directory.read().read_at
+    assert all(after[part] > before[part] for part in OFTEN)
+
+
+def test_a_vendor_that_does_not_answer_is_not_tried_for_ever(product, aged, monkeypatch):
     product.aircall.fault("503", times=None)
     product.hubspot.fault("503", times=None)
+    monkeypatch.setattr(slices, "LONGEST", 0.0)
     enqueue(product.redis, BACKGROUND, "another.job")
     refresh_all()
     jobs = queue(product.redis, BACKGROUND)
