@@ -12,8 +12,10 @@ from store.connection import now_ms
 from store.schedule import AGAIN, LOST, Schedule
 from store.scripts import Scripts
 from sync.operations import JOBS
-from worker.nudge import BACKGROUND, enqueue
+from worker.nudge import BACKGROUND, SWEEP_EVERY, enqueue
 
+BEAT: Final = int(SWEEP_EVERY * 1000)
+"""Milliseconds between two beats of the clock."""
 LONGEST_HELD: Final = 24_000
 """Milliseconds that the lock of a job that nobody renews may still last."""
 LONGEST_WAIT: Final = 610_000
@@ -23,13 +25,15 @@ LONGEST_WAIT: Final = 610_000
 def call_due(connection: redis.Redis, plan: Mapping[str, int]) -> None:
     """Call each job of the plan (dotted name, seconds between two calls) whose turn it is.
 
-    One that waits already is not called beside itself. Raises redis-py's errors.
+    It is called a beat early rather than late, so that what changes in the world is seen within
+    the interval. One that waits already is not called beside itself. Raises redis-py's errors.
     """
     schedule, scripts = Schedule(connection), Scripts(connection)
     schedule.publish(plan)
     now = now_ms(connection)
     for each in schedule.read():
-        if scripts.run("turn", each.job, each.every * 1000):
+        # What is not called with this beat would be late with the next one.
+        if scripts.run("turn", each.job, max(each.every * 1000 - BEAT, BEAT)):
             enqueue(connection, BACKGROUND, each.job)
         elif each.undone(now) and not connection.exists(keys.working(each.job)):
             # A job that is lost time and again is not called with every beat.

@@ -122,6 +122,15 @@ def test_what_went_well_is_not_called_before_its_time(called, redis_client):
     assert waiting(redis_client) == []
 
 
+def test_a_minute_never_becomes_more_than_a_minute(redis_client):
+    plan = {"sync.a.b": 60}
+    call_due(redis_client, plan)
+    begin_all(redis_client)
+    age(redis_client, 55_000)
+    call_due(redis_client, plan)
+    assert waiting(redis_client) == [("sync.a.b",)]
+
+
 def test_a_wall_clock_that_steps_holds_no_job_up(called, redis_client):
     called.begin(JOB)
     called.end(JOB)
