@@ -15,6 +15,7 @@ from store import keys
 from store.connection import now_ms, text
 from store.directory import Account, DirectoryStore
 from store.due import Due, Loaded
+from store.left_out import is_left_out
 from store.records import DamagedError, Ids, read_ids, read_record
 from worker.meaning import RECORD_TYPES
 
@@ -71,6 +72,8 @@ class Case:
     account: Account
     unread: int = 0
     """Events that arrived and were not looked at yet."""
+    ticket: Literal["", "left out", "asked for"] = ""
+    """Whether its ticket was left out, and whether an admin asks for it since."""
 
     @property
     def decision(self) -> Decision:
@@ -103,7 +106,14 @@ def _case(connection: redis.Redis, loaded: Loaded, account: Account) -> Case | N
         record, ids = Record(decision=Decision("pending", str(error))), None
     unread = len(loaded.events)
     state = _state(connection, loaded.id, unread)
-    return Case(loaded.id, record, ids, state, account, unread)
+    out, wanted = is_left_out(connection, loaded.id)
+    return Case(loaded.id, record, ids, state, account, unread, _ticket(out=out, wanted=wanted))
+
+
+def _ticket(*, out: bool, wanted: bool) -> Literal["", "left out", "asked for"]:
+    if not out:
+        return ""
+    return "asked for" if wanted else "left out"
 
 
 def _result(ids: Ids | None) -> Any:  # noqa: ANN401  one of Decision's results, as the map kept it

@@ -18,6 +18,11 @@ SOURCES: Final[Mapping[str, str]] = {
     "api": "fetched from Aircall, for its end was not told",
 }
 """How an interaction came that was not simply delivered."""
+TICKETS: Final[Mapping[str, str]] = {
+    "left out": "its pipeline or stage was missing: can be made once its kind has one again",
+    "asked for": "an admin asked for it: it is being made",
+}
+"""What is said of a ticket that was left out."""
 RULES: Final = ("hours", "contact", "outcome", "owner", "ticket")
 """The choices of a plan, in the order in which the rules make them."""
 
@@ -42,6 +47,7 @@ class Story:
             ("tags", ", ".join(told["tags"])),
             ("came", SOURCES.get(told["source"], "")),
             ("state", told["state"]),
+            ("left-out ticket", TICKETS.get(told["left_out_ticket"], "")),
             ("settings in force at arrival", _revision(told["revisions"]["accepted"])),
             ("settings it was planned by", _revision(told["revisions"]["planned"])),
             *told["choices"].items(),
@@ -82,6 +88,7 @@ def _told(case: Case) -> Mapping[str, Any]:
         "result": decision.result,
         "reason": decision.reason,
         "state": case.state.in_words(),
+        "left_out_ticket": case.ticket,
         "revisions": {
             "accepted": decision.accepted_revision,
             "planned": decision.planned_revision,

@@ -152,7 +152,7 @@ def _labels(shop: Workshop, missing: Missing) -> tuple[str, str]:
 
 def missing_in(alert: Alert) -> Missing:
     """Return what an alert is about."""
-    return Missing(alert.about["pipeline"], alert.about["stage"] or None)
+    return Missing(alert.about["pipeline"], alert.about.get("stage") or None)
 
 
 def sentence(about: Mapping[str, str]) -> str:

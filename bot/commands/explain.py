@@ -29,6 +29,7 @@ from bot.failures.view import DISMISS, RETRY
 from bot.integration.buttons import enable_button
 from bot.labels import setting_name
 from bot.markup import Markup, bold
+from bot.status.fixes import CREATE
 from bot.words import N_, Words
 from rules.plan import Decision
 from store.directory import known_from_store
@@ -160,6 +161,8 @@ def _buttons(case: Case, scene: Scene) -> list[Block]:
     elements: list[Element] = []
     if case.state.place in FAILED and len(case.id) <= LONGEST_ID:
         elements += _failed_buttons(case, words)
+    elif case.ticket == "left out" and len(case.id) <= LONGEST_ID:
+        elements.append(replace(CREATE, value=f"id:{case.id}").button(words))
     elif case.decision.result == "ignored" and paths == ["enabled"]:
         if not scene.enabled:
             elements.append(enable_button(words, style=None))

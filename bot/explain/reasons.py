@@ -31,7 +31,11 @@ SECTIONS: Final[Mapping[str, str]] = {
 }
 _BY_SETTING: Final = "the setting for "
 _BY_TAG: Final = "by tag: "
-_STAGE: Final = ("the kind has a stage", "no ticket for this kind")
+_STAGE: Final = (
+    "the kind has a stage",
+    "no ticket for this kind",
+    "the ticket's pipeline or stage is missing in HubSpot: no ticket",
+)
 _KIND: Final = re.compile("|".join(KINDS))
 
 

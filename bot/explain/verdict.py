@@ -96,7 +96,23 @@ def _logged(case: Case, words: Words, days: int) -> Verdict:
     plain = words("Logged in HubSpot.")
     if kind:
         plain = words("Logged in HubSpot: {kind}.", kind=words(KINDS[kind]))
-    return Verdict(plain, lines(_quotes(case, words), _underway(case, words)))
+    more = lines(_quotes(case, words), _underway(case, words), _left_out(case, words))
+    return Verdict(plain, more)
+
+
+def _left_out(case: Case, words: Words) -> Markup:
+    """Say of its ticket that it was left out, and what makes it."""
+    match case.ticket:
+        case "left out":
+            return words.md(
+                "Its ticket was left out, for the pipeline or stage was missing in HubSpot. As "
+                "soon as its kind has a stage again, admins can make it: *Create the missing "
+                "tickets*."
+            )
+        case "asked for":
+            return words.md("Its ticket was left out then; an admin asked for it: it is made now.")
+        case _:
+            return NOTHING
 
 
 def _underway(case: Case, words: Words) -> Markup:
