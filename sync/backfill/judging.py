@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -33,6 +34,9 @@ Skipped = Literal["logged", "elsewhere", "waiting", "failed", "unended"]
 """Why a call is left alone: we or somebody else logged it, it is on its way already, it stands
 among the failures or was given up there, or it has not ended."""
 SKIPPED: Final[tuple[Skipped, ...]] = ("logged", "elsewhere", "waiting", "failed", "unended")
+
+LATEST: Final = 5
+"""Interactions with a phone that are looked at for its contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +161,21 @@ class Judge:
         pipeline = self.shop.connection.pipeline(transaction=False)
         for phone in phones:
             pipeline.exists(keys.contact(phone))
-            pipeline.zrange(keys.phone(phone), -1, -1)
+            pipeline.zrange(keys.phone(phone), -LATEST, -1)
         answers = pipeline.execute()
         made = {phone for phone, there in zip(phones, answers[::2], strict=True) if there}
-        last = {p: text(ids[0]) for p, ids in zip(phones, answers[1::2], strict=True) if ids}
-        wanted = [keys.ids(id_) for id_ in last.values()]
+        last = [
+            (phone, text(id_))
+            for phone, ids in zip(phones, answers[1::2], strict=True)
+            for id_ in ids
+        ]
+        wanted = [keys.ids(id_) for _, id_ in last]
         raws: list[Any] = self.shop.connection.mget(wanted) if wanted else []
-        for phone, raw in zip(last, raws, strict=True):
-            try:
+        for (phone, _), raw in zip(last, raws, strict=True):
+            with suppress(DamagedError):
                 ids = read_ids(raw)
-            except DamagedError:
-                continue
-            if ids is not None and ids.contact:
-                made.add(phone)
+                if ids is not None and ids.contact:
+                    made.add(phone)
         return frozenset(made)
 
     @property
