@@ -112,20 +112,8 @@ def reduced_contact(properties: Mapping[str, str]) -> Mapping[str, str]:
     return {name: properties[name] for name in REDUCED if name in properties}
 
 
-def _has_phone(candidate: Candidate, phone: Phone, country: str | None) -> bool:
-    return any(typed and same_phone(typed, phone, country) for typed in candidate.phones)
-
-
-def _chosen(matches: Sequence[Candidate], by: Literal["phone", "email"]) -> ContactChoice:
-    by_rank = sorted({one.id: one for one in matches}.values(), key=_rank)
-    first, *rest = by_rank
-    return ContactChoice(
-        first.id, by, tuple(one.id for one in rest), first.owner or None, first.company or None
-    )
-
-
-def _rank(candidate: Candidate) -> tuple[float, int, str]:
-    """Newest first; then by id, as a number where it is one."""
+def rank(candidate: Candidate) -> tuple[float, int, str]:
+    """Order those who share a phone: the newest first; then by id, as a number where it is one."""
     try:
         moment = datetime.fromisoformat(candidate.modified)
     except ValueError:
@@ -134,6 +122,18 @@ def _rank(candidate: Candidate) -> tuple[float, int, str]:
         modified = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     number = int(candidate.id) if candidate.id.isdecimal() else 0
     return -modified, number, candidate.id
+
+
+def _has_phone(candidate: Candidate, phone: Phone, country: str | None) -> bool:
+    return any(typed and same_phone(typed, phone, country) for typed in candidate.phones)
+
+
+def _chosen(matches: Sequence[Candidate], by: Literal["phone", "email"]) -> ContactChoice:
+    by_rank = sorted({one.id: one for one in matches}.values(), key=rank)
+    first, *rest = by_rank
+    return ContactChoice(
+        first.id, by, tuple(one.id for one in rest), first.owner or None, first.company or None
+    )
 
 
 def _digits(text: str) -> str:

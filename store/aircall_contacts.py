@@ -12,7 +12,8 @@ from uuid import uuid4
 import redis
 from redis.client import Pipeline
 
-from rules.aircall_contacts import TEXTS, Held, Kept
+from rules.aircall_contacts import TEXTS
+from rules.aircall_steps import Held, Kept
 from store import keys
 from store.connection import now_ms, text
 from store.scripts import Scripts
@@ -38,6 +39,8 @@ class Entry:
     """What people had written about it in Aircall before us."""
     doubt: bool = False
     """A request was sent whose answer is not noted: look before the next one."""
+    shared: tuple[str, ...] = ()
+    """Its phones (E.164) that another HubSpot contact has in Aircall."""
     reason: str = ""
     """Why it, or some of it, is not in Aircall."""
     refused: bool = False
@@ -45,8 +48,13 @@ class Entry:
 
     @property
     def phones(self) -> tuple[str, ...]:
-        """The phones (E.164) that we wrote."""
-        return tuple(each.value for each in self.held.phones if each.ours)
+        """The phones of its contact in Aircall: E.164 but for what people added there."""
+        return tuple(each.value for each in self.held.phones)
+
+
+def contact_name(id_: str) -> str:
+    """Return the name by which a HubSpot contact is held; phones are held as they are (E.164)."""
+    return f"contact:{id_}"
 
 
 class LostHoldError(Exception):
@@ -190,11 +198,17 @@ class AircallContacts:
         _keep_claims(pipeline, claims)
         pipeline.execute()
 
-    def refused(self, most: int = 50) -> tuple[tuple[str, str], ...]:
+    def refused(self, most: int = MOST_REFUSED) -> tuple[tuple[str, str], ...]:
         """Return the newest contacts that Aircall refused: (HubSpot id, why in a sentence)."""
         newest = self._connection.zrange(keys.CONTACTS_REFUSED, 0, most - 1, desc=True)
         ids = [text(each) for each in newest]  # type: ignore[arg-type]  # members only
         return tuple((id_, entry.reason) for id_, entry in self.of(ids).items())
+
+    def try_again(self, id_: str) -> None:
+        """Carry a contact again although it is as it was; by whoever holds it."""
+        entry = self.of([id_]).get(id_)
+        if entry is not None:
+            self._connection.hset(keys.CONTACT_MAP, id_, _packed(replace(entry, digest="")))
 
     def refusals(self) -> int:
         """Return how many are listed as refused, `MOST_REFUSED` at most."""
@@ -236,6 +250,7 @@ def _packed(entry: Entry) -> str:
         "e": [_packed_detail(each) for each in held.emails],
         "i": entry.theirs,
         "q": int(entry.doubt),
+        "s": entry.shared,
         "r": entry.reason,
         "x": int(entry.refused),
     }
@@ -262,6 +277,7 @@ def _parsed(raw: bytes | str) -> Entry:
         held=Held(texts, phones, emails),
         theirs=kept.get("i", ""),
         doubt=bool(kept.get("q")),
+        shared=tuple(kept.get("s", ())),
         reason=kept.get("r", ""),
         refused=bool(kept.get("x")),
     )

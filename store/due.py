@@ -100,6 +100,8 @@ class Settled:
     by_phone: ByPhone = NO_PHONE
     hours_unknown: bool = False
     """Nothing told surely whether it fell into its number's business hours."""
+    contacts: tuple[str, ...] = ()
+    """HubSpot contacts that are to be in Aircall, too, from now on."""
 
 
 class Due:
@@ -171,6 +173,7 @@ class Due:
                 each.next_, "keep" if each.keep_mark else "drop", each.counter, each.failure,
                 int(each.unended), each.missing_ticket, int(each.hours_unknown),
                 " ".join(each.by_phone.phones), each.by_phone.began, each.by_phone.seconds,
+                " ".join(each.contacts),
             ]  # fmt: skip
         return _texts(self._scripts.run("commit", token, *flat))
 

@@ -42,6 +42,8 @@ DAY: Final = 86_400
 WELCOME: Final = "bot.first_start.steps.go_on"
 """A job of a room above ours, called until the first start is over."""
 WELCOME_EVERY: Final = 15
+CARRY_EVERY: Final = 15
+"""For contacts whose carrying no nudge began, or a pause cut short."""
 ANNOUNCE: Final = "bot.channel.announcements.publish"
 """Another: the revision that was last announced is the truth, and this is only a nudge."""
 
@@ -51,6 +53,9 @@ log = structlog.get_logger(__name__)
 def jobs(intervals: Intervals) -> Mapping[str, int]:
     """Return the background jobs by dotted name, with the seconds between two calls."""
     return {
+        "sync.contacts.following.follow": intervals.contacts,
+        "sync.contacts.gone.look": DAY,
+        "sync.contacts.wanted.carry": CARRY_EVERY,
         "sync.directory.refresh_all": intervals.directory,
         "sync.foreign.look": HOUR,
         "sync.gaps.repair.repair": intervals.gaps,

@@ -1,16 +1,16 @@
 -- Settle a batch: each interaction for itself, and only if it is still ours.
--- ARGV: token, then sixteen per interaction: id, record JSON ('' = leave), its seconds to live (0 = for ever),
+-- ARGV: token, then seventeen per interaction: id, record JSON ('' = leave), its seconds to live (0 = for ever),
 --   ids JSON ('' = leave), its seconds to live, events eaten, next ('out', 'again', 'in:<ms>',
 --   'park:<why>', 'stay'), mark ('keep' or 'drop'), counter ('' or result|reason),
 --   failure ('', 'add' or 'drop'), unended (1/0), missing ticket ('', 'add', 'drop' or 'stay'),
 --   hours unknown (1/0), phones to be found by (between spaces), when it began (ms), seconds for
---   which they find it.
+--   which they find it, HubSpot contacts to be carried to Aircall (between spaces).
 -- Returns the ids that were not ours any more.
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local stamp = string.format('%.0f', now)
 local lost = {}
-for i = 2, #ARGV, 16 do
+for i = 2, #ARGV, 17 do
     local id, next_ = ARGV[i], ARGV[i + 6]
     if redis.call('HGET', 'ah:owner', id) ~= ARGV[1] then
         lost[#lost + 1] = id
@@ -62,6 +62,9 @@ for i = 2, #ARGV, 16 do
             redis.call('ZADD', 'ah:phone:' .. phone, ARGV[i + 14], id)
             redis.call('ZREMRANGEBYRANK', 'ah:phone:' .. phone, 0, -21)
             redis.call('EXPIRE', 'ah:phone:' .. phone, ARGV[i + 15])
+        end
+        for contact in string.gmatch(ARGV[i + 16], '%S+') do
+            redis.call('ZADD', 'ah:contacts:wanted', 'LT', stamp, contact)
         end
         redis.call('HDEL', 'ah:owner', id)
         redis.call('HDEL', 'ah:tries', id)

@@ -2,34 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
+
+import structlog
 
 from clients.hubspot.records import Record
-from rules import aircall_contacts as rules
-from rules.aircall_contacts import AircallContact
+from rules.aircall_contacts import Wanted
+from store.aircall_contacts import AircallContacts, Entry, Hold, LostHoldError, contact_name
+from store.wanted_contacts import WantedContacts
+from sync.contacts.merges import follow_merges
+from sync.contacts.sharing import Claims, known
+from sync.contacts.source import PROPERTIES, place_of
+from sync.contacts.trip import Find, Outcome, Trip, as_noted
 from worker.workshop import Workshop
 
-PROPERTIES: Final = rules.PROPERTIES
-"""What is read of a HubSpot contact that is to be carried."""
-Find = Callable[[str], Sequence[AircallContact]]
-"""Finds the Aircall contacts that have a phone (E.164)."""
+__all__ = ["BUSY", "PROPERTIES", "Find", "Outcome", "as_before", "carry"]
+BUSY: Final = "another process is carrying it or one with its phone"
+BUSY_MS: Final = 5_000
+"""Until it is tried again then."""
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a contact."""
-
-    kind: Literal["created", "adopted", "changed", "unchanged", "skipped"]
-    reason: str = ""
-    """Why it was skipped, or what of it Aircall did not take."""
+log = structlog.get_logger(__name__)
 
 
 def carry(shop: Workshop, record: Record, find: Find | None = None) -> Outcome:
     """Make Aircall's contact as HubSpot's is; `record` has all of `PROPERTIES`.
 
-    `find` is Aircall's search unless a list was read before. Raises Unavailable, for which the
-    contact is to be carried again, and redis-py's errors.
+    `find` is Aircall's search unless a list was read before. What another process is at is left to
+    the job for wanted contacts. Raises VendorError, after which the contact is to be carried again
+    (a refusal by Aircall is none: it is noted), and redis-py's errors.
     """
-    raise NotImplementedError
+    contacts, place = AircallContacts(shop.connection), place_of(shop)
+    if not follow_merges(shop, record):
+        return _later(shop, record)
+    wanted = place.wanted(record)
+    phones = [each.value for each in wanted.phones]
+    entry = contacts.of([record.id]).get(record.id)
+    before = as_before(record.id, wanted, entry, contacts.claims(phones))
+    if before is not None:
+        return before
+    former = (*entry.phones, *entry.shared) if entry else ()
+    with Hold(shop.connection, (contact_name(record.id), *phones, *former)) as hold:
+        if not hold.held:
+            return _later(shop, record)
+        try:
+            outcome = Trip(shop, place, hold, record, find).carry()
+        except LostHoldError:
+            return _later(shop, record)
+    if outcome.kind not in {"unchanged", "skipped"}:
+        log.info("contact carried", hubspot=record.id, outcome=outcome.kind)
+    return outcome
+
+
+def as_before(id_: str, wanted: Wanted, entry: Entry | None, claims: Claims) -> Outcome | None:
+    """Tell what becomes of a contact for which nothing is to be done; None if something is."""
+    if entry is None or entry.doubt:
+        return None
+    mine = known(claims, id_, (each.value for each in wanted.phones))
+    if mine is None or wanted.only(mine).digest != entry.digest:
+        return None
+    return as_noted(entry)
+
+
+def _later(shop: Workshop, record: Record) -> Outcome:
+    WantedContacts(shop.connection).add("changed", [record.id], wait_ms=BUSY_MS)
+    return Outcome("skipped", BUSY)

@@ -69,6 +69,7 @@ class Batch:
         self._marked_at: int | None = None
         """Requests that had passed the gate when this batch was marked."""
         self._marks: dict[str, Mark] = {}
+        self._sync_contacts = False
 
     def work(self) -> None:
         """Settle every work. Raises LeaseLostError and redis-py's errors."""
@@ -137,6 +138,7 @@ class Batch:
     def _write(self) -> None:
         workshop = self._workshop
         planner = Planner(workshop, self._claim)
+        self._sync_contacts = planner.sync_contacts
         planner.judge(self._open())
         open_ = self._open()
         if not open_:
@@ -162,7 +164,9 @@ class Batch:
     def _settle(self, works: Sequence[Work]) -> None:
         note_left_out(self._workshop, works)
         for work in works:
-            work.settled = settle.written(work, self._workshop.file, self._claim.now)
+            work.settled = settle.written(
+                work, self._workshop.file, self._claim.now, sync_contacts=self._sync_contacts
+            )
             if work.settled.counter:
                 self._note_cause(work)
         if any(work.owner_refused for work in works):

@@ -46,6 +46,11 @@ class Planner:
         self._revision = workshop.revisions.current()
         self._hours: dict[str, Hours] = {}
 
+    @property
+    def sync_contacts(self) -> bool:
+        """Whether contacts of what is logged are to be in Aircall, too."""
+        return self._revision.settings.sync_contacts
+
     def judge(self, works: Sequence[Work]) -> None:
         """Settle what is ignored or must wait for the integration to be enabled."""
         seen = self._line_hours(works)

@@ -5,19 +5,24 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 import structlog
+from redis.exceptions import RedisError
 
 from store.due import BATCH, Claim, LeaseLostError, Settled
 from worker.drain.batch import Batch
 from worker.drain.opening import Opener, resolved
 from worker.left_out import tell_soon
+from worker.nudge import BACKGROUND, enqueue
 from worker.workshop import Workshop
 
 LONGEST_RUN: Final = 5.0
 """Seconds; then a successor goes on, so that RQ's job stays short."""
+CARRY: Final = "sync.contacts.wanted.carry"
+"""A job of a room above ours."""
 
 log = structlog.get_logger(__name__)
 
@@ -69,9 +74,16 @@ class Drain:
         lost = workshop.due.commit(claim.token, settled)
         if opener.wanted:
             tell_soon(workshop)
+        if any(each.contacts for each in settled):
+            self._carry_contacts()
         resolved(workshop.alerts, settled, lost)
         if lost:
             log.warning("commit came late", interactions=len(lost))
+
+    def _carry_contacts(self) -> None:
+        """Have the contacts that are wanted in Aircall carried; the clock repeats a lost nudge."""
+        with suppress(RedisError):
+            enqueue(self._workshop.connection, BACKGROUND, CARRY)
 
 
 def _answered(settled: Settled, wanted: Collection[str]) -> Settled:

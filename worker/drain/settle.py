@@ -149,8 +149,10 @@ def _missing_ticket(work: Work) -> Literal["", "add", "drop", "stay"]:
     return "stay" if work.loaded.wanted else ""
 
 
-def written(work: Work, file: SettingsFile, now: int) -> Settled:
+def written(work: Work, file: SettingsFile, now: int, *, sync_contacts: bool) -> Settled:
     """Logged, or refused by HubSpot: then it stands among the failures with the vendor's words.
+
+    With `sync_contacts` its contacts are wanted in Aircall, at once with the commit.
 
     What lost its contact before anything was written is due again, to be planned once more.
     """
@@ -187,6 +189,7 @@ def written(work: Work, file: SettingsFile, now: int) -> Settled:
         missing_ticket=_missing_ticket(work),
         hours_unknown=plan.choices.get("hours", "").startswith(UNKNOWN),
         by_phone=_by_phone(work.interaction, file.retention.decisions * DAY),
+        contacts=done.contacts if sync_contacts and done and result == "logged" else (),
     )
 
 
