@@ -193,6 +193,15 @@ def radio(options: Sequence[Option], chosen: str) -> Element:
     return block
 
 
+def checkboxes(options: Sequence[Option]) -> Element:
+    """Some of a few, all of them seen, none of them ticked."""
+    return {
+        "type": "checkboxes",
+        "action_id": VALUE,
+        "options": [each.block() for each in options],
+    }
+
+
 def select(options: Sequence[Option], chosen: str | None, placeholder: str) -> Element:
     """One of many: a static list, or one that is asked for while typing where it is too long.
 

@@ -155,11 +155,18 @@ class LeaseGate:
 
     def _paced(self, minute: Limit) -> tuple[Limit, Limit]:
         """Leave some of a window to whoever is in a hurry, and spread the rest over it evenly."""
-        told = self._limits.learned("aircall").get("max", 0)
-        # As the script does: a tenth is left of what the vendor tells, if that is less than ours.
-        allowed = int(told * 0.9) if 0 < told < minute.most else minute.most
-        most = max(1, int(allowed * SHARE))
+        most = share_of(minute.most, self._limits.learned("aircall").get("max", 0))
         apart = minute.window_ms / (most * CATCHING_UP)
         together = max(1, int(PACED_MS / apart))
         pace = Limit("aircall-pace", together, int(apart * together))
         return replace(minute, most=most), pace
+
+
+def share_of(ours: int, told: int) -> int:
+    """Return how many requests a minute work that can wait may send.
+
+    `ours` is the limit of settings.toml, `told` the vendor's own, 0 where it tells of none.
+    """
+    # As the script does: a tenth is left of what the vendor tells, if that is less than ours.
+    allowed = int(told * 0.9) if 0 < told < ours else ours
+    return max(1, int(allowed * SHARE))

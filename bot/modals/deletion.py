@@ -7,18 +7,21 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from bot.asking.acts import View
 from bot.asking.asked import Asked, Reply
-from bot.asking.errors import showing_later
+from bot.asking.errors import filling_later, showing_later
 from bot.asking.unknown import UNKNOWN_FORM
 from bot.blocks import Block, field, modal, section, text_input
 from bot.channel.announcements import announce_soon
+from bot.contact_sync import offering
 from bot.integration.removal import remove_soon
 from bot.labels import author_name
-from bot.markup import Markup, bold, clean, date, lines
-from bot.modals.form import PREFIX, FormerFormError, Memo, memo_of
-from bot.modals.opening import OVERVIEW
+from bot.markup import Markup, bold, clean, date, escape, lines
+from bot.modals.form import PREFIX, FormerFormError, Memo, memo_of, path_of
+from bot.modals.opening import GONE, OVERVIEW
 from bot.modals.overview import refresh_overview
 from bot.words import Words
+from clients.errors import Rejected
 from rules.settings import Settings
 from store.settings import Author, Revision, StaleSettings
 from store.tombstone import DELETED
@@ -32,11 +35,39 @@ def open_deletion(asked: Asked) -> None:
     """Open the form. Raises redis-py's errors, Unavailable, Rejected and those of settings."""
     current, view = asked.desk.shop.revisions.current(), asked.act.view
     over = view.id if view is not None and view.callback == OVERVIEW else ""
-    asked.open(form(current, Memo(current.number, over=over), asked.words))
+    memo = Memo(current.number, over=over)
+    if not offering.many(asked.desk.shop):
+        asked.open(_form(asked, current, memo))
+        return
+    opened = asked.open(form(current, memo, asked.words))
+    filling_later(asked, opened["id"], lambda: _offer(asked, current, memo, opened))
 
 
-def form(current: Revision, memo: Memo, words: Words, notices: Iterable[Markup] = ()) -> Block:
-    """Build the form; one that was deleted already only says so."""
+def _offer(asked: Asked, current: Revision, memo: Memo, opened: Block) -> None:
+    """Put the offer into the open form, if it is still as it was opened."""
+    try:
+        asked.update(opened["id"], opened["hash"], _form(asked, current, memo))
+    except Rejected as error:
+        if error.category not in GONE:
+            raise
+
+
+def _form(asked: Asked, current: Revision, memo: Memo, notices: Iterable[Markup] = ()) -> Block:
+    offers = offering.offer(asked.desk.shop, asked.words)
+    return form(current, memo, asked.words, notices, offers)
+
+
+def form(
+    current: Revision,
+    memo: Memo,
+    words: Words,
+    notices: Iterable[Markup] = (),
+    offers: Iterable[Block] = (),
+) -> Block:
+    """Build the form; one that was deleted already only says so.
+
+    `offers` are the fields of what else may go.
+    """
     if current.note == DELETED:
         said = words.md(
             "It was deleted already, at {when} by {who}.",
@@ -68,6 +99,7 @@ def form(current: Revision, memo: Memo, words: Words, notices: Iterable[Markup] 
                 words("Type its name to delete it: {name}", name=name),
                 text_input(longest=200),
             ),
+            *offers,
         ],
         callback=CALLBACK,
         submit=words("Delete"),
@@ -90,19 +122,31 @@ def submit_deletion(asked: Asked) -> Reply:
     if current.note == DELETED:
         return {"response_action": "update", "view": form(current, memo, words)}
     name = current.settings.name
-    if not same_name(str(next(iter(view.values.values())) or ""), name):
+    if not same_name(_name_in(view), name):
         said = words("This is not its name. Type exactly: {name}", name=clean(name))
-        return {"response_action": "errors", "errors": {next(iter(view.values)): said}}
+        return {"response_action": "errors", "errors": {_block_of(view): said}}
     author = Author("admin", asked.person.id, asked.person.name)
     try:
         tombstone = revisions.save(Settings(), author, memo.based_on, DELETED, even_unchanged=True)
     except StaleSettings as error:
         return {"response_action": "update", "view": _again(asked, memo, error.between)}
+    removing = offering.wanted(view)
+    offering.settle(asked, removing)
     remove_soon(asked.desk, asked.act.user, view.id, tombstone.number)
     announce_soon(asked.desk)
     if memo.over:
         showing_later(asked, lambda: refresh_overview(asked, memo.over))
-    return {"response_action": "update", "view": deleted(name, tombstone, words)}
+    return {"response_action": "update", "view": deleted(name, tombstone, words, removing)}
+
+
+def _block_of(view: View) -> str:
+    """Name the block that the name is typed into."""
+    first = next(iter(view.values))
+    return next((each for each in view.values if path_of(each) == FIELD), first)
+
+
+def _name_in(view: View) -> str:
+    return str(view.values[_block_of(view)] or "")
 
 
 def _again(asked: Asked, memo: Memo, between: Iterable[Revision]) -> Block:
@@ -118,11 +162,19 @@ def _again(asked: Asked, memo: Memo, between: Iterable[Revision]) -> Block:
         for each in tuple(between)[-1:]
     ]
     memo = Memo(current.number, memo.fresh + 1, over=memo.over)
-    return form(current, memo, words, notices)
+    if offering.many(asked.desk.shop):
+        return form(current, memo, words, notices)  # to count them takes longer than Slack waits
+    return _form(asked, current, memo, notices)
 
 
-def deleted(name: str, tombstone: Revision, words: Words) -> Block:
-    """Build what is seen after it was deleted."""
+def deleted(name: str, tombstone: Revision, words: Words, removing: int = 0) -> Block:
+    """Build what is seen after it was deleted; `removing` contacts go in Aircall."""
+    going = words.count(
+        "{count} contact that was made in Aircall is being removed; a message tells how far it is.",
+        "{count} contacts that were made in Aircall are being removed; a message tells how far it "
+        "is.",
+        removing,
+    )
     return modal(
         words("Deleted"),
         [
@@ -134,6 +186,7 @@ def deleted(name: str, tombstone: Revision, words: Words) -> Block:
                     number=tombstone.number,
                 )
             ),
+            *([section(escape(going))] if removing else []),
             section(words.md("Our webhook at Aircall is being removed …"), id_="webhook"),
         ],
         close=words("Close"),

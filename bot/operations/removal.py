@@ -25,10 +25,15 @@ def so_far(operation: Operation, words: Words) -> str:
 
 def counts(operation: Operation, words: Words) -> Sequence[str]:
     """Say what became of them."""
-    removed, skipped = operation.counts.get("removed", 0), operation.counts.get("skipped", 0)
+    removed, gone = operation.counts.get("removed", 0), operation.counts.get("gone", 0)
+    refused = operation.counts.get("refused", 0)
     said = (
         (removed, words("{number} removed", number=words.number(removed))),
-        (skipped, words("{number} left as they are", number=words.number(skipped))),
+        (gone, words("{number} were gone already", number=words.number(gone))),
+        (
+            refused,
+            words("{number} that Aircall does not let us remove", number=words.number(refused)),
+        ),
     )
     return [text for count, text in said if count]
 

@@ -10,6 +10,7 @@ from typing import Final
 from bot.words.marked import N_
 from bot.words.retold_checks import CHECKS
 from bot.words.retold_clock import CLOCK
+from bot.words.retold_contact_copy import CONTACT_COPY
 from bot.words.retold_gaps import GAPS
 from bot.words.retold_pipelines import PIPELINES
 from bot.words.retold_troubles import TROUBLES
@@ -166,5 +167,6 @@ PEOPLE: Final = (N_("anonymous caller"), N_("unknown number"), N_("a group"))
 RETOLD: Final = (
     *HOURS, *CONTACT, *OUTCOME, *OWNER, *TICKET, *REASONS, *NOTES, *SETTINGS,
     *REVISIONS, *PEOPLE, *TROUBLES, *CHECKS, *CLOCK, *GAPS, *PIPELINES,
+    *CONTACT_COPY,
 )  # fmt: skip
 """All of them; a test holds what the product really says against these."""

@@ -1,7 +1,7 @@
 """The full copy of HubSpot's contacts to Aircall: Aircall's whole list first, then one by one.
 
-Where it stands is kept before each contact, so that after a kill another process goes on there;
-the contact whose answer was lost is searched for before it is tried again.
+Where it stands is kept after each contact, so that after a kill another process goes on there; of
+the contact that was under way, `carry` knows whether an answer was lost, and searches for it then.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal, Self
 
+import structlog
+from redis.exceptions import RedisError
+from rq.timeouts import BaseTimeoutException
+
 from clients.aircall.contacts import PER_PAGE, REACHABLE
 from clients.errors import Unavailable, VendorError
 from clients.hubspot.records import Record
@@ -21,8 +25,10 @@ from store.aircall_contacts import AircallContacts
 from store.aircall_index import AircallIndex
 from store.connection import now_ms
 from store.operations import Operation, Operations
-from sync.contacts.carrying import PROPERTIES, carry
-from sync.slices import Slice, in_slices
+from sync.contacts.carrying import BUSY, PROPERTIES, carry
+from sync.contacts.refusals import tell_refused
+from sync.contacts.source import check_portal
+from sync.slices import Slice, SliceLostError, in_slices
 from worker.workshop import Workshop
 
 JOB: Final = "sync.contacts.copy.go_on"
@@ -40,6 +46,9 @@ LOOK_EVERY: Final = 600_000
 """Milliseconds between two looks for contacts that others made in Aircall meanwhile."""
 NAP: Final = 10.0
 """Seconds of a limit that are slept in the slice; who must wait for longer is called again."""
+NOBODYS_FAULT: Final = (VendorError, RedisError, BaseTimeoutException, SliceLostError)
+
+log = structlog.get_logger(__name__)
 
 
 def go_on() -> None:
@@ -70,8 +79,6 @@ class Cursor:
     """How many contacts that window had when it was last asked for."""
     after: str = ""
     """The HubSpot id of the last contact that is done."""
-    at: str = ""
-    """The one that was begun: whether Aircall has it is not sure."""
     looked: int = 0
     """When (ms) Aircall was last asked for contacts that others made."""
 
@@ -96,37 +103,46 @@ class Copy:
         self._counts = Counter(operation.counts)
         self._records: list[Record] = []
         self._full = False
-        self._in_doubt = self._cursor.at
         self._revision: bytes | str = b""
 
     def run(self) -> bool:
         """Go on until the slice is over; True if there is more to do at once."""
-        self._ready()
-        while self._operation.state == "running":
-            if why := self._held_up():
-                self._wait_for(why)
-                return False
-            try:
-                if self._step():
-                    self._end("done")
-                    return False
-            except Unavailable as error:
-                self._nap(error)
-            except VendorError as error:
-                self._wait_for(error.sentence)
-                raise
-            if self._piece.over():
-                self._keep()
-                return self._operation.active
-        if self._operation.active:
+        more = True
+        try:
+            self._ready()
+            while more and self._operation.state == "running":
+                more = self._gone_on()
+                if more and self._piece.over():
+                    break
+        except VendorError as error:
+            self._wait_for(error.sentence)
+            raise
+        finally:
+            tell_refused(self._shop)
+        if self._operation.state == "stopping":
             self._end("stopped")
+        return more and self._operation.active
+
+    def _gone_on(self) -> bool:
+        """Do one step; False if there is none to do now."""
+        if why := self._held_up():
+            self._wait_for(why)
+            return False
+        try:
+            if self._step():
+                return True
+        except Unavailable as error:
+            self._nap(error)
+            return True
+        self._end("done")
         return False
 
     def _ready(self) -> None:
-        """Make sure of the index: one that expired in a long pause is read anew."""
+        """Make sure of the portal, and of the index: what expired in a pause is read anew."""
+        check_portal(self._shop)
         if not self._index.is_of(self._operation.id):
             self._index.begin(self._operation.id)
-            self._cursor = replace(Cursor(), after=self._cursor.after, at=self._cursor.at)
+            self._cursor = replace(Cursor(), after=self._cursor.after)
             self._keep()
         self._full = self._index.full
 
@@ -144,10 +160,10 @@ class Copy:
         return ""
 
     def _step(self) -> bool:
-        """Do one step; True if it was the last."""
+        """Do one step; False if there is none left."""
         if self._cursor.windows:
             self._read_page()
-            return False
+            return True
         now = now_ms(self._shop.connection)
         if now - self._cursor.looked >= LOOK_EVERY:
             self._look_again()
@@ -156,9 +172,9 @@ class Copy:
             after = self._cursor.after
             self._records = self._shop.hubspot.next_by_id("contacts", after, PROPERTIES)[::-1]
             if not self._records:
-                return True
+                return False
         self._carry(self._records[-1])
-        return False
+        return True
 
     def _read_page(self) -> None:
         """Read the next page of Aircall's list into the index.
@@ -212,31 +228,35 @@ class Copy:
         self._full = self._index.full
 
     def _carry(self, record: Record) -> None:
-        """Carry one contact, and count what became of it."""
-        self._cursor = replace(self._cursor, at=record.id)
-        self._keep()
-        if self._operation.state != "running":
-            return
-        outcome = carry(self._shop, record, self._find)
-        self._in_doubt = ""
+        """Carry one contact, count what became of it, and keep that it is done."""
+        kind, reason = self._carried(record)
         self._records.pop()
-        self._cursor = replace(self._cursor, after=record.id, at="")
+        self._cursor = replace(self._cursor, after=record.id)
         self._counts["done"] += 1
-        kind: str = outcome.kind
+        self._counts[kind] += 1
+        if kind == "skipped":
+            self._counts[f"{SKIPPED}{reason}"] += 1
+        self._keep()
+
+    def _carried(self, record: Record) -> tuple[str, str]:
+        """Carry one contact; say what became of it, and why. Raises Unavailable and redis-py's."""
+        try:
+            outcome = carry(self._shop, record, self._find)
+        except NOBODYS_FAULT:
+            raise
+        except Exception as error:  # the error room: one odd contact keeps no other from Aircall
+            log.exception("contact not copied", hubspot=record.id, because=type(error).__name__)
+            return "failed", ""
+        if outcome.reason == BUSY:
+            return "later", ""
         if outcome.reason:
             entry = self._map.of([record.id]).get(record.id)
             if entry is not None and entry.refused:
-                kind = "refused"
-            elif kind == "skipped":
-                self._counts[f"{SKIPPED}{outcome.reason}"] += 1
-        self._counts[kind] += 1
+                return "refused", ""
+        return outcome.kind, outcome.reason
 
     def _find(self, phone: str) -> Sequence[AircallContact]:
-        """Find by the index; what it cannot know, by Aircall's search."""
-        if self._in_doubt and self._in_doubt == self._cursor.at:
-            found = self._shop.aircall.contacts.search(phone)
-            self._index.add(found)
-            return found
+        """Find by the index; what it may not have, by Aircall's search."""
         found = self._index.find(phone)
         return found or (self._shop.aircall.contacts.search(phone) if self._full else ())
 
@@ -251,11 +271,6 @@ class Copy:
 
     def _nap(self, error: Unavailable) -> None:
         """Sleep until a limit lets us, in the slice; raises what takes longer."""
-        if error.maybe_written:
-            self._in_doubt = self._cursor.at
-        elif not self._in_doubt:
-            # Nothing of it can have been written: there is nothing to search for.
-            self._cursor = replace(self._cursor, at="")
         if error.reason != "rate limit" or error.wait > NAP:
             self._keep(error.sentence)
             raise error
@@ -266,5 +281,5 @@ class Copy:
     def _end(self, state: Literal["done", "stopped"]) -> None:
         """End it; the index goes with it."""
         self._keep()
-        self._operations.end(self._operation, state)
+        self._operation = self._operations.end(self._operation, state)
         self._index.forget()

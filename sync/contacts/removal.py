@@ -9,6 +9,7 @@ from typing import Final
 from clients.errors import NotFound, Rejected, VendorError
 from store.aircall_contacts import AircallContacts, Entry, Hold
 from store.operations import Operation, Operations
+from sync.contacts.sharing import without
 from sync.slices import Slice, in_slices
 from worker.workshop import Workshop
 
@@ -78,7 +79,8 @@ class Removal:
 
     def _take(self, id_: str, entry: Entry) -> bool:
         """Take one away and forget it; False if somebody is at it now."""
-        with Hold(self._connection, (f"contact:{id_}",)) as hold:
+        phones = (*entry.phones, *entry.shared)
+        with Hold(self._connection, (id_, *phones)) as hold:
             if not hold.held:
                 return False
             try:
@@ -86,9 +88,8 @@ class Removal:
             except VendorError as error:
                 self._keep(error.sentence)
                 raise
-            claims = self._map.claims(entry.phones)
-            others = {phone: [each for each in ids if each != id_] for phone, ids in claims.items()}
-            self._map.forget(id_, entry, others)
+            left, _ = without(self._map.claims(phones), id_)
+            self._map.forget(id_, entry, left)
         if what:
             self._counts["done"] += 1
             self._counts[what] += 1
