@@ -159,9 +159,8 @@ def state(post: Post, world: World) -> str:
 def _fresh(world: World) -> Step | None:
     """Tell what nobody was told of: alone, or with all that opened at once as one list."""
     told = {each.name for post in world.posts for each in post.open}
-    fresh = tuple(
-        each for each in world.open.values() if each.name not in told and not _is_quiet(each, world)
-    )
+    # Also what somebody quieted already: in a message that we know nothing of, for we died then.
+    fresh = tuple(each for each in world.open.values() if each.name not in told)
     if not fresh:
         return None
     first, last = fresh[0].since, fresh[-1].since

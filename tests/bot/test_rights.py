@@ -44,6 +44,7 @@ OPEN = {
     "action explain.pick": "members",
     "action status.refresh": "all",
     "action status.more": "all",
+    "action status.show": "all",
     "action access.ask": "members",
 }
 """What somebody who is no admin may do; everything else is for admins."""

@@ -7,6 +7,8 @@ from sandbox.messages import message_events
 from sandbox.traffic import CALL_KINDS, call_events, number_event
 from store import keys
 from store.dismissals import dismiss
+from store.quiet import Quieted
+from store.told import Post, Told
 from sync.clock import tick
 from sync.directory import refresh_all
 from worker.nudge import nudge
@@ -45,6 +47,13 @@ def test_every_key_has_its_reason(product, redis_client):
     product.set(enabled=False)
     product.log(call_events(52, "inbound_missed", start=START, phone="+33199887768"))
     product.shop.alerts.raise_("an alert", "A sentence.")
+    product.shop.alerts.raise_("another alert", "A sentence.")
+    product.shop.alerts.resolve("another alert")
+    product.shop.alerts.notice("a notice", "A sentence.")
+    Quieted(redis_client).rest(["an alert"], "U1", 1)
+    told = Told(redis_client)
+    told.keep(Post("1", (), (), "C1", 1, 1, 1))
+    told.all_said("", None)
     refresh_all()
     tick(product.shop)
     nudge(redis_client)

@@ -2,6 +2,7 @@
 
 from tests.bot.every.scenes import (
     access,
+    alerts,
     announcements,
     checks,
     deleting,
@@ -12,12 +13,14 @@ from tests.bot.every.scenes import (
     forms,
     helping,
     history,
+    operations,
     status,
     switching,
 )
 
 __all__ = [
     "access",
+    "alerts",
     "announcements",
     "checks",
     "deleting",
@@ -28,6 +31,7 @@ __all__ = [
     "forms",
     "helping",
     "history",
+    "operations",
     "status",
     "switching",
 ]
