@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeAlias
 
-import redis
+from redis.exceptions import RedisError
 
 from sync.checks.aircall import check_aircall
 from sync.checks.finding import Finding, unknown
+from sync.checks.foreign import check_foreign
 from sync.checks.hubspot import check_hubspot
 from sync.checks.redis import check_redis
 from sync.checks.settings import check_settings
@@ -22,6 +23,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("slack", check_slack),
     ("aircall", check_aircall),
     ("hubspot", check_hubspot),
+    ("hubspot", check_foreign),
     ("settings", check_settings),
 )
 """What is looked at, in the order in which it is told."""
@@ -32,5 +34,5 @@ def look(world: World) -> Iterator[Finding]:
     for name, check in CHECKS:
         try:
             yield from check(world)
-        except redis.RedisError as error:
+        except RedisError as error:
             yield unknown(name, f"The store does not answer ({type(error).__name__}).")

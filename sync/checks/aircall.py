@@ -9,12 +9,13 @@ from clients.aircall.records import Webhook
 from clients.errors import NotFound, Rejected, VendorError
 from sync.checks.finding import Finding, broken, ended, not_asked, ok, unknown, warning
 from sync.checks.world import World
-from worker.intake.tokens import PATH, leads_to_us
+from sync.webhook.events import CORE, lacking, named
+from sync.webhook.ours import address_of, our_webhooks
+from worker.intake.tokens import leads_to_us
 
 MOST_NUMBERS: Final = 30
 """Numbers whose messaging is looked at in one check: each costs a request of sixty a minute."""
-EXAMPLES: Final = ("call.ended", "message.received", "group_message.received", "number.closed")
-"""One event of each kind: a webhook that lacks it lacks the kind."""
+BY_ITSELF: Final = "This is done by itself within minutes; if it is not, an alert says why."
 
 
 def check_aircall(world: World) -> Iterator[Finding]:
@@ -37,35 +38,40 @@ def check_aircall(world: World) -> Iterator[Finding]:
 
 def check_webhooks(hooks: tuple[Webhook, ...], world: World) -> Iterator[Finding]:
     """Look at the webhooks of the company for ours."""
-    public_url = world.environment.network.public_url
-    address = f"{public_url or 'https://…'}{PATH}"
-    ours = [hook for hook in hooks if leads_to_us(hook.url, public_url)]
+    environment = world.environment
+    by_itself = environment.network.public_url is not None
+    ours = our_webhooks(environment, hooks)
+    active = [hook for hook in ours if hook.active]
+    several = [h for h in hooks if h.active and leads_to_us(h.url, environment.network.public_url)]
+    missed = lacking({event for hook in active for event in hook.events}, CORE)
     if not ours:
         yield broken(
             "aircall.webhook",
             "Aircall has no webhook that leads to us: no call and no message arrives.",
-            f"Make one in Aircall (Integrations & API, Webhooks) with the address {address}.",
+            BY_ITSELF
+            if by_itself
+            else "Make one in Aircall (Integrations & API, Webhooks) with the address "
+            f"{address_of(environment)}.",
         )
-        return
-    active = [hook for hook in ours if hook.active]
-    if not active:
+    elif not active:
         yield broken(
             "aircall.webhook",
             "Aircall has switched our webhook off: no call and no message arrives.",
-            "Switch it on in Aircall (Integrations & API, Webhooks).",
+            BY_ITSELF if by_itself else "Switch it on in Aircall (Integrations & API, Webhooks).",
         )
-        return
-    lacking = [event for event in EXAMPLES if not any(event in hook.events for hook in active)]
-    if lacking:
+    elif missed:
         yield warning(
             "aircall.webhook",
-            f"Our webhook does not tell of {', '.join(lacking)}.",
-            "Choose all events of calls, messages, group messages, numbers and users in Aircall.",
+            f"Our webhook does not tell of {named(missed)}.",
+            BY_ITSELF
+            if by_itself
+            else "Choose all events of calls, messages, group messages, numbers and users in "
+            "Aircall.",
         )
-    elif len(active) > 1:
+    elif len(several) > 1:
         yield warning(
             "aircall.webhook",
-            f"{len(active)} webhooks lead to us: each event comes as often.",
+            f"{len(several)} webhooks lead to us: each event comes as often.",
             "Keep one of them; events that come twice do no harm.",
         )
     else:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+import redis
+
 from clients.errors import VendorError
 from rules.settings import Known, Settings, problems
+from store.alerts import Alerts
 from store.directory import Directory, Part, known_of
 from sync.checks.finding import Finding, broken, ended, ok, unknown, warning
 from sync.checks.world import World
+from sync.numbers import NEW
 from worker.directory import READERS
 
 SECTIONS: Final[Mapping[str, str]] = {
@@ -47,8 +51,30 @@ def check_settings(world: World) -> Iterator[Finding]:
         section = SECTIONS.get(each.path.partition(".")[0], "")
         yield broken("settings", each.sentence, "Choose anew in its form.", section)
     yield from _custom_outcomes(settings, known)
+    yield from _new_numbers(world, known)
     if not found and not unread:
         yield ok("settings", "All that the settings name is there, in Aircall and in HubSpot.")
+
+
+def _new_numbers(world: World, known: Known) -> Iterator[Finding]:
+    """Numbers that were offered and neither connected nor dismissed: a hint."""
+    offered = [int(each.removeprefix(NEW)) for each in _offers(world)]
+    there = known.numbers or {}
+    names = [there[id_] for id_ in sorted(offered) if id_ in there]
+    if names:
+        yield warning(
+            "settings.numbers",
+            f"These numbers are new and not connected: {', '.join(names)}.",
+            "Connect them, if their calls and messages are to be logged.",
+            "numbers",
+        )
+
+
+def _offers(world: World) -> list[str]:
+    try:
+        return [each for each in Alerts(world.connection).names() if each.startswith(NEW)]
+    except redis.RedisError:
+        return []  # said by the check of the store
 
 
 def _custom_outcomes(settings: Settings, known: Known) -> Iterator[Finding]:

@@ -43,7 +43,7 @@ def best_of(hooks: Sequence[Webhook]) -> Webhook:
 
 def address_of(environment: Environment) -> str:
     """Return where Aircall reaches us, as far as PUBLIC_URL says it."""
-    return f"{environment.network.public_url or '…'}{PATH}"
+    return f"{environment.network.public_url or 'https://…'}{PATH}"
 
 
 class Remembered:

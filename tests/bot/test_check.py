@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from sandbox.faults import Fault
+from store.connection import now_ms
 from sync.checks.slack import SCOPES
+from sync.directory import refresh_part
+from sync.webhook.events import EVENTS
 from tests.bot.team import ADMIN, CALLS, GERMAN, MEMBER, RANDOM
+from tests.worker.product import call
 
 HOOK = "https://phone.example.com/aircall/webhook"
 NEEDED = ["call.ended", "message.received", "group_message.received", "number.closed"]
@@ -119,3 +123,34 @@ def test_a_member_may_not_check(team, webhook):
 def test_a_reader_of_german_is_answered(team, webhook):
     team.command(GERMAN, "check")
     assert team.shown(GERMAN)
+
+
+def test_an_event_that_nobody_would_miss_at_once_is_told_as_well(team, webhook):
+    events = [each for each in EVENTS if each != "call.tagged"]
+    team.product.shop.aircall.update_webhook(webhook.id, events=events)
+    team.command(ADMIN, "check")
+    assert "Our webhook does not tell of call.tagged." in team.shown(ADMIN)
+
+
+def test_calls_that_another_integration_logged_are_told(team, webhook):
+    product = team.product
+    now = now_ms(product.redis)
+    product.log(call())
+    product.hubspot.add("calls", {"hs_call_external_id": "1", "hs_timestamp": str(now)})
+    team.command(ADMIN, "check")
+    shown = team.shown(ADMIN)
+    assert "Another integration logs calls in HubSpot as well: 1 in the last 24 hours" in shown
+    assert "for example call 1." in shown
+    assert "Switch the other one off" in shown
+
+
+def test_a_number_that_is_new_is_told_with_the_form_of_numbers(team, webhook):
+    team.set(numbers=[1001, 1002])
+    refresh_part("numbers")
+    numbers = team.product.aircall.office.numbers
+    numbers[1004] = {**numbers[1001], "id": 1004, "name": "Paris"}
+    refresh_part("numbers")
+    team.command(ADMIN, "check")
+    assert "These numbers are new and not connected: Paris." in team.shown(ADMIN)
+    team.click(ADMIN, "edit.numbers")
+    assert "Connected numbers" in team.shown(ADMIN)
