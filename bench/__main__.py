@@ -21,6 +21,8 @@ SECTIONS: Mapping[str, str] = {
     "intake": "bench.door",
     "latency": "bench.latency",
     "chat": "bench.chat",
+    "watch": "bench.watch",
+    "gaps": "bench.gaps",
     "memory": "bench.memory",
 }
 
