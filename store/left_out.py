@@ -33,6 +33,11 @@ def left_out_since(connection: redis.Redis, ms: int) -> int:
     return int(connection.zcount(keys.UNLOGGED, ms, "+inf"))
 
 
+def any_left_out(connection: redis.Redis) -> bool:
+    """Whether any ticket was left out and not made since."""
+    return bool(connection.exists(keys.UNLOGGED))
+
+
 def fingerprint(connection: redis.Redis) -> tuple[int, str]:
     """Return something that differs as soon as another ticket was left out, or one was made."""
     newest = connection.zrange(keys.UNLOGGED, -1, -1, withscores=True)

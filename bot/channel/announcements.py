@@ -23,6 +23,7 @@ from rules.settings import Known
 from store import keys
 from store.connection import now_ms
 from store.directory import known_from_store
+from store.left_out import any_left_out
 from store.settings import Author, Revision
 from worker.missing import follow_up, open_missing
 from worker.nudge import BACKGROUND, enqueue
@@ -55,7 +56,7 @@ def announce_soon(desk: Desk) -> None:
     with suppress(RedisError):
         for job in (PUBLISH, *SHOW):
             enqueue(desk.shop.connection, BACKGROUND, job)
-        if open_missing(desk.shop.alerts):
+        if open_missing(desk.shop.alerts) or any_left_out(desk.shop.connection):
             # It may have mended what is missing: that is said at once.
             follow_up(desk.shop)
 
