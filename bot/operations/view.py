@@ -57,11 +57,10 @@ def report(operation: Operation, words: Words) -> Message:
     saying = SAYINGS[operation.kind]
     title = shortened(clean(saying.title(operation, words)), LONGEST_TITLE)
     said = words(HEADLINES.get(operation.state, HEADLINES["done"]), title=title)
-    why = shortened(clean(words.retell(operation.trouble)), LONGEST_TROUBLE)
     text = lines(
         words.md("*{headline}*", headline=said),
         saying.asked(operation, words),
-        why,
+        _sentence(operation, words),
         saying.so_far(operation, words),
         join(" · ", saying.counts(operation, words)),
         *saying.report(operation, words),
@@ -101,7 +100,7 @@ def _rest(operation: Operation, per_minute: float | None, now: int, words: Words
     if operation.state == "stopping":
         return words("It stops after its present step.")
     if operation.trouble:
-        why = shortened(clean(words.retell(operation.trouble)), LONGEST_TROUBLE)
+        why = _sentence(operation, words)
         return words("It waits, and goes on by itself: {because}", because=why)
     if now - operation.moved > STILL:
         for_ = words.duration((now - operation.moved) / 1000)
@@ -110,6 +109,12 @@ def _rest(operation: Operation, per_minute: float | None, now: int, words: Words
     if seconds is None:
         return words("Time to go: not known yet.")
     return words("Time to go: about {time}.", time=words.duration(seconds))
+
+
+def _sentence(operation: Operation, words: Words) -> str:
+    """Say what it waits for, or why it failed, as a full sentence; empty where there is nothing."""
+    why = shortened(clean(words.retell(operation.trouble)), LONGEST_TROUBLE)
+    return why if not why or why.endswith((".", "!", "?", "…")) else f"{why}."
 
 
 def _begun(operation: Operation, words: Words) -> Markup:

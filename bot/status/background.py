@@ -14,7 +14,8 @@ from store.schedule import Planned
 SELDOM: Final = 900
 """Seconds: of a job that is called less often it is told when it is called next."""
 LONGEST_TROUBLE: Final = 300
-MOST: Final = 12
+MOST: Final = 5
+"""Jobs that are told of while all is well: those that are called most often."""
 NAMES: Final[tuple[tuple[str, str], ...]] = (
     ("sync.pipelines.", N_("ticket pipelines")),
     ("sync.directory.", N_("numbers, users, tags and owners")),
@@ -40,7 +41,8 @@ def background(facts: Facts, words: Words) -> Iterator[Markup]:
     late = [each for each in facts.jobs if each.late(facts.now, facts.beating)]
     if facts.clock_stands:
         late = []  # that the clock stands says it all
-    well = [each for each in facts.jobs if each not in late and _moment(each, facts.now, words)]
+    often = sorted(facts.jobs, key=lambda each: each.every)
+    well = [each for each in often if each not in late and _moment(each, facts.now, words)]
     if well:
         told = join(" · ", (_told(each, facts.now, words) for each in well[:MOST]))
         yield words.md("Background: {jobs}.", jobs=told)
