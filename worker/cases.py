@@ -12,6 +12,7 @@ import redis
 from rules.plan import Decision, Record, Written
 from rules.records import Call
 from store import keys
+from store.backfills import Backfill, Backfills
 from store.connection import now_ms, text
 from store.directory import Account, DirectoryStore
 from store.due import Due, Loaded
@@ -74,6 +75,8 @@ class Case:
     """Events that arrived and were not looked at yet."""
     ticket: Literal["", "left out", "asked for"] = ""
     """Whether its ticket was left out, and whether an admin asks for it since."""
+    backfill: Backfill | None = None
+    """What brought it, where somebody had its time logged on purpose."""
 
     @property
     def decision(self) -> Decision:
@@ -107,7 +110,10 @@ def _case(connection: redis.Redis, loaded: Loaded, account: Account) -> Case | N
     unread = len(loaded.events)
     state = _state(connection, loaded.id, unread)
     out, wanted = is_left_out(connection, loaded.id)
-    return Case(loaded.id, record, ids, state, account, unread, _ticket(out=out, wanted=wanted))
+    ticket = _ticket(out=out, wanted=wanted)
+    backfilled = record.interaction.backfilled if record.interaction else None
+    backfill = Backfills(connection).at(backfilled.at) if backfilled else None
+    return Case(loaded.id, record, ids, state, account, unread, ticket, backfill)
 
 
 def _ticket(*, out: bool, wanted: bool) -> Literal["", "left out", "asked for"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,7 @@ AGAIN: Final = "backfill.again"
 BAR: Final = 20
 """Characters of the bar."""
 LONGEST_TROUBLE: Final = 400
+_VALUE: Final = re.compile(r"([0-9a-z]{1,40}) (\d{1,11}) (\d{1,11})", re.ASCII)
 WORTH_SAYING: Final = 60
 """Seconds from which on it is said how long it takes."""
 
@@ -54,12 +56,8 @@ class Target:
 
 def target_of(value: str) -> Target | None:
     """Read a button's value; None for what we did not write."""
-    parts = value.split(" ")
-    if len(parts) != 3 or not all(each.isascii() and each.isdigit() for each in parts[1:]):
-        return None
-    if not parts[0].isalnum() or max(map(len, parts[1:])) > 11 or len(parts[0]) > 40:
-        return None
-    return Target(parts[0], int(parts[1]), int(parts[2]))
+    found = _VALUE.fullmatch(value)
+    return Target(found[1], int(found[2]), int(found[3])) if found else None
 
 
 def told(preview: Preview, around: Around, words: Words) -> Message:

@@ -24,7 +24,7 @@ def wrong(error: SpanError, asked: Asked) -> Message:
     """Say what was wrong with what was typed, its moments as Slack shows them to each reader."""
     words = asked.words
     values = {name: _moment(name, value) for name, value in error.values.items()}
-    text = lines(bold(words.md(error.sentence, **values)), usage(asked))
+    text = lines(words.md(error.sentence, **values), usage(asked))
     return Message(wrong_in_form(error, words, zone_of(asked.person.time_zone)), (section(text),))
 
 

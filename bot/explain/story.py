@@ -10,7 +10,7 @@ from bot.blocks import Block, Message, context, header, section
 from bot.explain.reasons import why
 from bot.explain.verdict import verdict
 from bot.labels import KINDS, outcome_name
-from bot.markup import Markup, bold, clean, date, join, lines, link, shortened
+from bot.markup import Markup, bold, clean, date, join, lines, link, mention, shortened
 from bot.words import N_, Words
 from rules.plan import Decision
 from rules.records import Call, Interaction
@@ -234,7 +234,17 @@ def _small_print(case: Case, words: Words) -> Markup:
     found = arrival is not None and arrival.source == "gap"
     if found:
         parts.append(words.md("It was found by comparing with Aircall's list of calls."))
-    if decision.accepted_revision is not None and found:
+    if interaction is not None and interaction.backfilled is not None:
+        parts.append(_brought(case, interaction.backfilled.at, words))
+    if decision.accepted_revision is not None and arrival and arrival.source == "backfill":
+        parts.append(
+            words.md(
+                "Whether to log it was judged by revision {number} of the settings: the one in "
+                "force when it ended, or the newest if there was none yet.",
+                number=decision.accepted_revision,
+            )
+        )
+    elif decision.accepted_revision is not None and found:
         parts.append(
             words.md(
                 "Whether to log it was judged by revision {number} of the settings, in force when "
@@ -261,6 +271,17 @@ def _small_print(case: Case, words: Words) -> Markup:
         parts.append(words.md("Decided {when}.", when=date(decision.at)))
     parts.append(words.md("Its id is {id}.", id=_short(case.id)))
     return join(" ", parts)
+
+
+def _brought(case: Case, at: int, words: Words) -> Markup:
+    """Say who had it logged on purpose, and when (ms)."""
+    if case.backfill is None:
+        return words.md("It was brought by a backfill, {when}.", when=date(at))
+    return words.md(
+        "It was brought by a backfill that {who} started, {when}.",
+        who=mention(case.backfill.by),
+        when=date(at),
+    )
 
 
 def _short(text: str, most: int = LONGEST_NAME) -> str:
