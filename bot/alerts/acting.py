@@ -99,8 +99,9 @@ def _ignore(asked: Asked, alerts: Sequence[Alert]) -> None:
 
 
 def _remind(asked: Asked, alerts: Sequence[Alert], when: When) -> None:
-    connection = asked.desk.shop.connection
-    until = moment(when, now_ms(connection), asked.person.time_zone)
+    connection, account = asked.desk.shop.connection, asked.desk.shop.directory.read().account
+    zone = asked.person.time_zone or (account.time_zone if account else "")
+    until = moment(when, now_ms(connection), zone)
     Quieted(connection).rest((each.name for each in alerts), asked.act.user, until)
     _tell_soon(asked)
     plain = asked.words("You are reminded then, should it still be so.")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from bot.alerts.substance import id_of
 from bot.asking.desk import desk
 from bot.blocks import Message, section
+from bot.channel.posting import QUIET
 from bot.markup import Markup, escape
 from bot.status.alerts import alert_sentence
 from bot.words import Language, Words, words_in
@@ -66,14 +67,14 @@ def answer(ids: str, user: str, url: str, language: Language) -> None:
     asked = ids.split(",")
     still = [each for each in ours.shop.alerts.open() if id_of(each.name) in asked]
     message = _verdict(still, words)
-    body = {"text": escape(message.text), "blocks": list(message.blocks)}
+    body: dict[str, Any] = {"text": escape(message.text), "blocks": list(message.blocks)}
     try:
         try:
             beside = {"response_type": "ephemeral", "replace_original": False}
             ours.slack.respond(url, body | beside)
         except Rejected:
             # The address ran out meanwhile.
-            ours.slack.tell("chat.postMessage", channel=user, text=message.text)
+            ours.slack.tell("chat.postMessage", channel=user, **body, **QUIET)
     except VendorError as error:
         _log.warning("could not be told", user=user, because=error.sentence)
 

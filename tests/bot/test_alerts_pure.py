@@ -5,9 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.alerts.message import left_behind, message, told_once
 from bot.alerts.moments import moment
 from bot.alerts.substance import id_of, substance
-from store.alerts import Alert
+from bot.words import words_in
+from sandbox.slack.blocks import problems, text_lengths
+from sandbox.slack.markup import marked_up, mistakes
+from store.alerts import Alert, Notice
+from store.quiet import Quiet
+from store.told import Left, Member, Post, Spot
 
 
 def ms(zone, *date):
@@ -71,3 +77,41 @@ def test_names_and_sentences_are(one, other):
 def test_an_id_is_short_whatever_the_name():
     assert len(id_of("tag gone " + "ü" * 500)) == 16
     assert id_of("a") != id_of("b")
+
+
+ODD = "<!channel> & \u202eevil *bold* 😀 " + "ف" * 4000
+KINDS = ("stage missing 0/1", "pipeline missing 0", "number gone 7", "tag gone 7", "failures", "x")
+
+
+def members(count, ended):
+    about = dict.fromkeys(
+        ("name", "number", "tag", "pipeline", "stage", "pipeline_label", "stage_label", "who"), ODD
+    )
+    about |= {"kinds": "inbound_missed,inbound_voicemail", "revision": "3", "without": "12345"}
+    return tuple(
+        Member(Alert(f"{KINDS[n % len(KINDS)]} {n}", ODD, n, about), n if ended else None, ODD)
+        for n in range(count)
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("ended", [True, False])
+@pytest.mark.parametrize("count", [*range(1, 8), 50, 500])
+def test_at_their_extremes_messages_keep_slacks_limits_and_call_nobody(count, ended, language):
+    words, all_ = words_in(language), members(count, ended)
+    post = Post("1", all_, (), "C1", 1, 2, 3, asked_by="U0ADMIN")
+    quiets = {each.alert.name: Quiet("U0ADMIN", 1, None, "") for each in all_}
+    notices = [Notice(str(n), each.alert.name, ODD, n, {}) for n, each in enumerate(all_)]
+    made = [
+        message(post, {}, words),
+        message(post, quiets, words),
+        told_once(notices, words),
+        left_behind(Left(Spot("C0", "1"), "moved", 1), post, words),
+    ]
+    for each in made:
+        blocks = list(each.blocks)
+        assert not problems("message", {"text": each.text, "blocks": blocks})
+        assert not [one for text in marked_up(blocks) for one in mistakes(text)]
+        assert len(blocks) <= 40
+        assert sum(text_lengths(blocks)) <= 6000
+        assert 0 < len(each.text) <= 1000

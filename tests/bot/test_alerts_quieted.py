@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.alerts.checking import answer
 from bot.alerts.substance import id_of
 from bot.status.facts import gather
 from store import keys
@@ -219,6 +220,14 @@ def test_check_again_says_that_it_is_resolved(told, alerts, monkeypatch):
     told.background()
     assert "it is resolved" in told.shown(ADMIN)
     assert "Resolved" in told.channel(CALLS)
+
+
+def test_who_asked_long_ago_is_told_directly(told):
+    answer(id_of(NAME), ADMIN, "https://example.org/used-up", "en")
+    assert "still so: The line Berlin" in told.direct(ADMIN)[-1]
+    told.slack.fault("503", path="/api/chat.postMessage")
+    answer(id_of(NAME), ADMIN, "https://example.org/used-up", "en")
+    assert len(told.direct(ADMIN)) == 1
 
 
 def test_a_list_is_quieted_as_a_whole(team, alerts):
