@@ -17,6 +17,7 @@ from bot.asking.desk import build_desk
 from bot.table import build_routes
 from bot.transport.presence import Presence, watch
 from bot.transport.sockets import converse
+from bot.transport.standby import watch as stand_by
 from bot.transport.web import EVENTS, http_server
 from settings.environment import Environment
 from settings.file import SettingsFile
@@ -39,6 +40,7 @@ def main(environment: Environment, file: SettingsFile) -> int:
     app = build_app(desk, build_routes(file))
     presence = Presence(desk.shop.alerts)
     threading.Thread(target=watch, args=(desk, presence, stop), daemon=True).start()
+    threading.Thread(target=stand_by, args=(desk, stop), daemon=True).start()
     if environment.slack.app_token is not None:
         _on_stop(lambda: _leave(stop))
         app_token = environment.slack.app_token.get_secret_value()

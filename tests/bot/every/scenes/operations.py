@@ -14,6 +14,7 @@ from bot.operations.view import gave_way, progress, report
 from bot.status.background import NAMES, background
 from bot.status.card import card
 from bot.status.home import view_of
+from bot.transport.standby import CLOCK_STANDS, SAID
 from sandbox.faults import Fault
 from store.alerts import Alert
 from store.connection import now_ms
@@ -161,6 +162,7 @@ def in_the_status(play: Play) -> None:
     said = {
         FAILURES: [text.format(count=9) for text in (ONE, FEW, MORE)],
         WAITING: [WAIT.format(count=9)],
+        CLOCK_STANDS: [SAID],
         ALERT: [NOBODY, *(text.format(jobs="sync.x") for text in (PASSED_OVER, FAILING))],
     }
     for name, sentences in said.items():
