@@ -40,29 +40,29 @@ def compare(shop: Workshop, calls: Iterable[Told], revisions: Sequence[Revision]
     missing = set(unseen(shop.connection, list(over)))
     found = {id_: told for id_, told in over.items() if id_ in missing and _ended(told) >= birth}
     known = {id_: told for id_, told in over.items() if id_ not in missing}
-    news = {id_: told for id_, told in known.items() if id_ in _with_news(shop, known, now)}
+    news = [known[id_] for id_ in _with_news(shop, known, now)]
     if found:
         Gaps(shop.connection).note_found({id_: _ended(told) for id_, told in found.items()})
     called = False
-    for told in (*found.values(), *news.values()):
+    for told in (*found.values(), *news):
         called |= enter(shop.due, told, "gap", revisions, now)
     if called:
         shop.nudge()
     return Compared(len(found), len(news))
 
 
-def _with_news(shop: Workshop, known: Mapping[str, Told], now: int) -> set[str]:
+def _with_news(shop: Workshop, known: Mapping[str, Told], now: int) -> list[str]:
     """Return those of which Aircall tells more than we know, and nobody is about to learn it."""
     pipeline = shop.connection.pipeline(transaction=False)
     for id_ in known:
         pipeline.get(keys.record(id_))
         pipeline.exists(keys.new(id_))
     answers = zip(*[iter(pipeline.execute())] * 2, strict=True)
-    return {
+    return [
         id_
         for (id_, told), (raw, events) in zip(known.items(), answers, strict=True)
         if raw is not None and not events and _has_news(shop, raw, told, now)
-    }
+    ]
 
 
 def _has_news(shop: Workshop, raw: bytes, told: Told, now: int) -> bool:
