@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from clients.errors import NotFound, Rejected, VendorError
@@ -22,6 +22,16 @@ TAG: Final = "tag gone "
 OUTCOME: Final = "outcome gone "
 MOST_ASKED: Final = 10
 """Numbers that one look asks Aircall for by id, because its list left them out."""
+KINDS: Final[Mapping[str, str]] = {
+    "outbound_answered": "Answered outgoing call",
+    "outbound_unanswered": "Unanswered outgoing call",
+    "outbound_busy": "Outgoing call to a busy line",
+    "outbound_wrong_number": "Outgoing call to a wrong number",
+    "inbound_answered": "Answered incoming call",
+    "inbound_missed": "Missed incoming call without voicemail",
+    "inbound_voicemail": "Missed incoming call with voicemail",
+}
+"""Kinds of calls as the forms call them: a test holds both together."""
 BACK: Final = "It is there again."
 UNNAMED: Final = "The settings do not name it any more."
 
@@ -86,7 +96,7 @@ def _ask_for_number(shop: Workshop, id_: int) -> None:
     except NotFound:
         name = text(shop.connection.hget(keys.NUMBERS_SEEN, str(id_)) or b"")
         said = (
-            f"The connected number {_called(name, str(id_))} is gone from Aircall: no call and no "
+            f"The connected number “{name or id_}” is gone from Aircall: no call and no "
             "message of it comes any more. It stays connected until you take it out."
         )
         shop.alerts.raise_(f"{NUMBER}{id_}", said, {"number": str(id_), "name": name})
@@ -107,7 +117,7 @@ def _owners(shop: Workshop, settings: Settings, _: Directory) -> None:
         return
     name = chosen.name or chosen.email
     said = (
-        f"The owner {_called(name, chosen.id)}, chosen for where none is found, is archived in "
+        f"The owner “{name or chosen.id}”, chosen for where none is found, is archived in "
         "HubSpot. Until you choose another one, what has no owner of its own is logged without."
     )
     shop.alerts.raise_(alert, said, {"owner": chosen.id, "name": name})
@@ -142,7 +152,7 @@ def _look_at_tags(shop: Workshop, settings: Settings, before: Directory) -> None
         old = (before.tags or {}).get(int(tag), "") if tag.isdigit() else mapped[tag]
         name = old or known.get(f"{TAG}{tag}", "")
         said = (
-            f"The tag {_called(name, tag)} is gone from Aircall: it gives no call its outcome any "
+            f"The tag “{name or tag}” is gone from Aircall: it gives no call its outcome any "
             "more. It stays among the settings until you take it out."
         )
         shop.alerts.raise_(f"{TAG}{tag}", said, {"tag": tag, "name": name})
@@ -175,11 +185,8 @@ def _look_at_outcomes(shop: Workshop, settings: Settings, before: Directory) -> 
         if find_outcome(outcome, options):
             continue
         name = (before.outcomes or {}).get(outcome, "") or known.get(f"{OUTCOME}{outcome}", "")
-        used = [_said(path, now) for path in chosen[outcome]]
-        said = (
-            f"The call outcome {_called(name, outcome)} is gone from HubSpot. It was chosen for "
-            f"{', '.join(used)}: until you choose another one, it is not written."
-        )
+        said = f"The call outcome “{name or outcome}” is gone from HubSpot. "
+        said += _lost(chosen[outcome], now)
         about = {"outcome": outcome, "name": name or outcome, "used": ",".join(chosen[outcome])}
         shop.alerts.raise_(f"{OUTCOME}{outcome}", said, about)
 
@@ -193,17 +200,22 @@ def _options(shop: Workshop) -> Mapping[str, str]:
     return dict(there.options) if there else {}
 
 
-def _said(path: str, directory: Directory) -> str:
-    """Say where an outcome is chosen, within a sentence."""
-    section, _, name = path.partition(".")
-    if section == "outcomes":
-        return name.replace("_", " ")
-    tag = (directory.tags or {}).get(int(name), name) if name.isdigit() else name
-    return f"the tag “{tag}”"
-
-
-def _called(name: str, id_: str) -> str:
-    return f"“{name}”" if name else id_
+def _lost(paths: Iterable[str], directory: Directory) -> str:
+    """Say what has no outcome any more until another one is chosen."""
+    rests = [path.partition(".") for path in paths]
+    tags = directory.tags or {}
+    names = [
+        tags.get(int(tag), tag) if tag.isdigit() else tag
+        for section, _, tag in rests
+        if section == "tag_outcomes"
+    ]
+    said = [f"These tags give none until you choose another: {', '.join(names)}."] if names else []
+    said += [
+        f"It is not written any more for: {KINDS[kind]}."
+        for section, _, kind in rests
+        if section == "outcomes"
+    ]
+    return " ".join(said)
 
 
 LOOKS: Final[Mapping[Part, Callable[[Workshop, Settings, Directory], None]]] = {

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Final
 
 from bot.words.marked import N_
+from bot.words.retold_backfill import BACKFILL
 from bot.words.retold_checks import CHECKS
 from bot.words.retold_clock import CLOCK
 from bot.words.retold_contact_copy import CONTACT_COPY
+from bot.words.retold_directory import DIRECTORY
 from bot.words.retold_gaps import GAPS
 from bot.words.retold_pipelines import PIPELINES
 from bot.words.retold_troubles import TROUBLES
@@ -166,7 +168,7 @@ REVISIONS: Final = (
 PEOPLE: Final = (N_("anonymous caller"), N_("unknown number"), N_("a group"))
 RETOLD: Final = (
     *HOURS, *CONTACT, *OUTCOME, *OWNER, *TICKET, *REASONS, *NOTES, *SETTINGS,
-    *REVISIONS, *PEOPLE, *TROUBLES, *CHECKS, *CLOCK, *GAPS, *PIPELINES,
-    *CONTACT_COPY,
+    *REVISIONS, *PEOPLE, *TROUBLES, *CHECKS, *DIRECTORY, *CLOCK, *GAPS, *PIPELINES,
+    *CONTACT_COPY, *BACKFILL,
 )  # fmt: skip
 """All of them; a test holds what the product really says against these."""

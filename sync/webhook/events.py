@@ -38,5 +38,4 @@ def is_missed(events: Collection[str]) -> bool:
 def named(events: Collection[str]) -> str:
     """Name some events within a sentence, the first few of many."""
     shown = list(events)[:5]
-    more = len(events) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    return ", ".join(shown) + (", …" if len(shown) < len(events) else "")

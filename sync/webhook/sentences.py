@@ -9,6 +9,8 @@ KINDS: Final = "calls, messages, group messages, numbers and users"
 """Of which the events are chosen by hand, as the dashboard groups them."""
 NOTHING_COMES: Final = "no call and no message arrives"
 
+MOST_NAMED: Final = 5
+
 MISSING: Final = "webhook missing"
 DISABLED: Final = "webhook disabled"
 INCOMPLETE: Final = "webhook incomplete"
@@ -49,8 +51,7 @@ def missing_refused(url: str, because: str) -> str:
     """Say that Aircall let us make none."""
     return (
         f"Aircall has no webhook that leads to us: {NOTHING_COMES}. "
-        f"It refused to make one: {_whole(because)} {_by_hand(url)} "
-        "It is tried again every hour, and when PUBLIC_URL changes."
+        f"It refused to make one: {_whole(because)} {_by_hand(url)}"
     )
 
 
@@ -142,4 +143,5 @@ def _whole(because: str) -> str:
 
 def named_hooks(names: list[str]) -> str:
     """Name some webhooks within a sentence."""
-    return ", ".join(f"“{name}”" for name in names[:5]) + (", …" if len(names) > 5 else "")
+    shown = [f"“{name}”" for name in names[:MOST_NAMED]]
+    return ", ".join(shown) + (", …" if len(shown) < len(names) else "")

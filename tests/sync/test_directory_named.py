@@ -200,7 +200,7 @@ def test_a_custom_outcome_that_is_gone_is_named_with_the_tags_that_use_it(produc
     product.hubspot.delete("outcomes", DEMO)
     said = look()[f"{OUTCOME}{DEMO}"]
     assert "The call outcome “Demo booked” is gone from HubSpot." in said
-    assert "It was chosen for the tag “Quote”, the tag “VIP”" in said
+    assert "These tags give none until you choose another: Quote, VIP." in said
     assert about(f"{OUTCOME}{DEMO}")["used"] == "tag_outcomes.31,tag_outcomes.33"
     assert about(f"{OUTCOME}{DEMO}")["name"] == "Demo booked"
     product.set(tag_outcomes={"33": BUSY})
@@ -210,7 +210,7 @@ def test_a_custom_outcome_that_is_gone_is_named_with_the_tags_that_use_it(produc
 
 def test_a_default_outcome_that_an_admin_of_hubspot_deleted_is_named_by_kind(product, look):
     product.hubspot.delete("outcomes", BUSY)
-    assert "It was chosen for outbound busy" in look()[f"{OUTCOME}Busy"]
+    assert "any more for: Outgoing call to a busy line." in look()[f"{OUTCOME}Busy"]
     product.set(outcomes__outbound_busy="No answer")
     assert look() == {}
 

@@ -1,5 +1,6 @@
 """Our webhook at Aircall: made, found again, switched on, completed, named, and said so."""
 
+import asyncio
 import threading
 
 import pytest
@@ -20,6 +21,7 @@ from sync.webhook.events import CORE, EVENTS, NUMBERS, USERS, named
 from sync.webhook.mending import REPAIR
 from tests.worker.product import ADMIN, Product
 from worker.intake.names import use_of
+from worker.intake.tokens import Tokens
 from worker.nudge import BACKGROUND, queue
 from worker.workshop import build_workshop
 
@@ -121,7 +123,7 @@ def test_calls_and_messages_are_the_core_and_all_is_published_by_aircall():
 
 def test_many_events_are_named_by_a_few():
     assert named(["a", "b"]) == "a, b"
-    assert named(list("abcdefg")) == "a, b, c, d, e and 2 more"
+    assert named(list("abcdefg")) == "a, b, c, d, e, …"
 
 
 # made and found again
@@ -568,3 +570,24 @@ def test_without_a_public_url_ours_is_told_by_its_token_where_that_is_given(prod
     hook["active"] = False
     look()
     assert "webhook disabled" in product.alerts()
+
+
+# the door
+
+
+def test_the_door_takes_the_token_of_a_new_webhook_at_once_and_of_one_made_anew(public):
+    minutes = iter(range(0, 600, 60))
+    tokens = Tokens(None, PUBLIC, public.shop.aircall.webhooks, clock=lambda: next(minutes))
+    assert not tokens.known
+    look()
+    first = ours(public)["token"]
+    asyncio.run(tokens.reread())
+    assert tokens.match(first)
+    public.aircall.office.webhooks.clear()
+    look()
+    second = ours(public)["token"]
+    assert second != first
+    assert not tokens.match(second)
+    asyncio.run(tokens.reread())
+    assert tokens.match(second)
+    assert not tokens.match(first)

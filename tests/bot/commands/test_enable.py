@@ -4,6 +4,7 @@ import pytest
 import redis
 
 from store import keys
+from store.connection import now_ms
 from store.due import Due
 from store.settings import StaleSettings
 from tests.bot.team import ADMIN, MEMBER, OWNER
@@ -125,3 +126,23 @@ def test_store_that_does_not_answer_is_said(team, word, monkeypatch):
     team.redis.set(keys.SETTINGS_HEAD, "nonsense")
     team.command(ADMIN, word)
     assert "of the settings cannot be read, so nothing was done" in team.shown(ADMIN)
+
+
+def test_enabling_looks_at_once_at_our_webhook_and_at_others_who_log(team):
+    team.command(ADMIN, "disable")
+    team.background()
+    team.command(ADMIN, "enable")
+    assert {"sync.webhook.look", "sync.foreign.look"} <= set(team.background())
+
+
+def test_another_integration_that_logs_is_said_when_ours_is_enabled(team):
+    product = team.product
+    product.log(call())
+    at = str(now_ms(product.redis))
+    product.hubspot.add("calls", {"hs_call_external_id": "1", "hs_timestamp": at})
+    team.command(ADMIN, "disable")
+    team.background()
+    assert "foreign app" not in product.alerts()
+    team.command(ADMIN, "enable")
+    team.background()
+    assert "foreign app" in product.alerts()
