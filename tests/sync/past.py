@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,9 +12,10 @@ from sandbox.traffic import call_events
 from store import keys
 from tests.worker.product import Product
 
-START = 1_790_000_000
-"""UNIX seconds; long before any revision that a test saves, unless it is dated back."""
 DAY = 86_400
+START = int(time.time()) // DAY * DAY - 20 * DAY + 14 * 3600
+"""UNIX seconds, 14:00 UTC twenty days ago: within Aircall's six months, and long before any
+revision that a test saves, unless it is dated back."""
 NEW = "+33199887766"
 """A phone that HubSpot does not know."""
 
