@@ -8,6 +8,7 @@ from dataclasses import asdict
 from sandbox.answer import Answer, Json, Misunderstood, json_answer
 from sandbox.arrived import Names, arrivals
 from sandbox.hubspot.world import HubSpotWorld
+from sandbox.page import pipelines
 from sandbox.page.files import file_at
 from sandbox.page.phone import Phone
 from sandbox.page.screen import screen, workspace
@@ -33,13 +34,16 @@ class Front:
         """Answer `GET /`, `/page/...`, `/_sandbox/page/...`; 400 with a sentence if it cannot.
 
         `workspace`, `screen?user=` and `arrived` are looked at; with the `tag` of an answer that
-        is still true they answer 204. `phone` says what can happen, and lets it happen by POST.
+        is still true they answer 204. `phone` says what can happen, and lets it happen by POST;
+        so do `pipelines` with what of them can be deleted and restored.
         """
         if not path.startswith(DOORS):
             return file_at(path) if method in ("GET", "HEAD") else None
         try:
             if method == "POST" and path == f"{DOORS}phone":
                 return json_answer(200, self.phone.happen(parse_object(body)))
+            if method == "POST" and path == f"{DOORS}pipelines":
+                return json_answer(200, pipelines.change(self.hubspot, parse_object(body)))
             return tagged(self._look(path.removeprefix(DOORS), query), query.get("tag", ""))
         except Misunderstood as problem:
             return json_answer(400, {"message": problem.sentence})
@@ -56,6 +60,8 @@ class Front:
                 return arrived(self.hubspot)
             case "phone":
                 return self.phone.offer()
+            case "pipelines":
+                return pipelines.shown(self.hubspot)
         raise Misunderstood(f"There is nothing to look at under {what}.")
 
 

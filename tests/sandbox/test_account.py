@@ -141,3 +141,44 @@ def test_removed_outcome_leaves_both_lists(ask, hubspot):
     hubspot.delete("outcomes", "0f0e0d0c-0000-4000-8000-00000000c0de")
     labels = [one["label"] for one in ask("GET", "/calling/v1/dispositions").json()]
     assert "Demo booked" not in labels
+
+
+def test_deleted_pipeline_that_a_ticket_uses_can_be_refused_on_wish(ask, hubspot):
+    hubspot.add("tickets", {"subject": "Old", "hs_pipeline": "0", "hs_pipeline_stage": "1"})
+    path = "/crm/pipelines/2026-09/tickets/0"
+    refused = ask("DELETE", path, validateReferencesBeforeDelete="true")
+    assert refused.status == 400
+    assert ask("DELETE", path).status == 204
+    assert ask("GET", path).status == 404
+    assert ask("DELETE", path).status == 404
+
+
+def test_list_can_have_gaps_or_show_what_is_archived(ask, hubspot):
+    path = "/crm/pipelines/2026-09/tickets"
+    hubspot.switches.unlisted = frozenset({"81234567", "0/2"})
+    (only,) = ask("GET", path).json()["results"]
+    assert [each["id"] for each in only["stages"]] == ["1", "3", "4"]
+    assert len(ask("GET", f"{path}/0").json()["stages"]) == 4
+    hubspot.switches.unlisted = frozenset()
+    hubspot.switches.archived_listed = True
+    hubspot.delete("stages", "2", "0")
+    hubspot.delete("pipelines", "81234567")
+    told = ask("GET", path).json()["results"]
+    assert [(each["id"], each["archived"]) for each in told] == [("0", False), ("81234567", True)]
+    assert [each["id"] for each in told[0]["stages"] if each["archived"]] == ["2"]
+
+
+def test_audit_names_who_deleted_and_can_be_refused(ask, hubspot):
+    hubspot.delete("stages", "2", "0", by=113492)
+    path = "/crm/pipelines/2026-09/tickets/0/stages/2/audit"
+    (entry,) = ask("GET", path).json()["results"]
+    assert (entry["action"], entry["fromUserId"]) == ("DELETE", 113492)
+    hubspot.switches.no_audit = True
+    assert ask("GET", path).status == 403
+
+
+def test_restored_stage_is_back_in_its_place(ask, hubspot):
+    hubspot.delete("stages", "2", "0")
+    hubspot.restore("stages", "2", "0")
+    told = ask("GET", "/crm/pipelines/2026-09/tickets/0").json()
+    assert [each["id"] for each in told["stages"]] == ["1", "2", "3", "4"]

@@ -33,6 +33,10 @@ export function letHappen(what) {
   return ask("page/phone", what);
 }
 
+export function changePipelines(what) {
+  return ask("page/pipelines", what);
+}
+
 let queue = Promise.resolve();
 const after = { begins: () => {}, fails: () => {} };
 

@@ -6,6 +6,7 @@ import { showHome, showMessages } from "./conversation.js";
 import { act, look, poll, sentence, tellOfActs } from "./doors.js";
 import { h } from "./dom.js";
 import { showModals } from "./modals.js";
+import { preparePipelines } from "./pipelines.js";
 import { about, showSidebar } from "./sidebar.js";
 
 const title = document.querySelector("#place");
@@ -181,5 +182,6 @@ space = await look("workspace");
 prepare(space.command);
 fromAddress();
 await preparePhone(() => soon());
+await preparePipelines(() => soon());
 soon = poll(refresh);
 tellOfActs(() => soon(), complain);

@@ -123,3 +123,32 @@ def test_no_two_calls_have_one_id(served, monkeypatch):
     ids = {served.phone.happen(CALL)["id"] for _ in range(5)}
     assert len(ids) == 5
     assert all(one["timestamp"] for one in sent)
+
+
+PIPELINES = "/_sandbox/page/pipelines"
+
+
+def test_stages_and_pipelines_are_deleted_and_restored_as_by_a_person(front, served):
+    gone = front("POST", PIPELINES, {"pipeline": "0", "stage": "2", "gone": True}).json()
+    assert [one["gone"] for one in gone["pipelines"][0]["stages"]] == [False, True, False, False]
+    assert "2" not in [stage.id for stage in served.hubspot.world.portal.pipelines["0"].stages]
+    assert served.hubspot.world.portal.audits["2"][-1][4] == 113493
+    back = front("POST", PIPELINES, {"pipeline": "0", "stage": "2", "gone": False}).json()
+    assert not any(one["gone"] for one in back["pipelines"][0]["stages"])
+    assert [stage.id for stage in served.hubspot.world.portal.pipelines["0"].stages] == list("1234")
+    front("POST", PIPELINES, {"pipeline": "81234567", "gone": True})
+    assert [one["gone"] for one in front("GET", PIPELINES).json()["pipelines"]] == [False, True]
+    front("POST", PIPELINES, {"pipeline": "81234567", "gone": False})
+    assert [one["gone"] for one in front("GET", PIPELINES).json()["pipelines"]] == [False, False]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"pipeline": "0", "stage": "99", "gone": True},
+        {"pipeline": "0", "gone": False},
+        {"pipeline": "0"},
+    ],
+)
+def test_what_is_no_pipeline_to_delete_or_restore_is_refused(front, wish):
+    assert front("POST", PIPELINES, wish).status == 400
