@@ -231,8 +231,7 @@ def _small_print(case: Case, words: Words) -> Markup:
     decision, parts = case.decision, []
     interaction = case.record.interaction
     arrival = interaction.accepted if interaction else None
-    found = arrival is not None and arrival.source == "gap"
-    if found:
+    if arrival is not None and arrival.source == "gap":
         parts.append(words.md("It was found by comparing with Aircall's list of calls."))
     if interaction is not None and interaction.backfilled is not None:
         parts.append(_brought(case, interaction.backfilled.at, words))
@@ -244,7 +243,7 @@ def _small_print(case: Case, words: Words) -> Markup:
                 number=decision.accepted_revision,
             )
         )
-    elif decision.accepted_revision is not None and found:
+    elif decision.accepted_revision is not None and arrival and arrival.source != "webhook":
         parts.append(
             words.md(
                 "Whether to log it was judged by revision {number} of the settings, in force when "

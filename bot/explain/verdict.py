@@ -33,6 +33,11 @@ IGNORED: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 """What is said of each reason to ignore, and which setting decided."""
+FETCHED: Final[Mapping[str, str]] = {
+    DISABLED: N_("Ignored, for the integration was disabled when it ended."),
+    NOT_CONNECTED: N_("Ignored, for its number was not connected when it ended."),
+}
+"""The same of a call that was fetched from Aircall: the moment at which it ended decides."""
 DECIDED_BY: Final[Mapping[str, str]] = {
     DISABLED: "enabled",
     NOT_CONNECTED: "numbers",
@@ -79,6 +84,9 @@ def _ignored(case: Case, words: Words, days: int) -> Verdict:
     plain, setting = IGNORED.get(case.decision.reason, ("", ""))
     if not plain:
         return Verdict(words("Ignored: {reason}.", reason=words.retell(case.decision.reason)))
+    interaction = case.record.interaction
+    if interaction and interaction.accepted and interaction.accepted.source != "webhook":
+        plain = FETCHED.get(case.decision.reason, plain)
     return Verdict(words(plain), words.md(setting))
 
 

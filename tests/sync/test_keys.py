@@ -7,6 +7,8 @@ from sandbox.messages import message_events
 from sandbox.traffic import CALL_KINDS, call_events, number_event
 from store import keys
 from store.dismissals import dismiss
+from store.gaps import Gaps, Look
+from store.outages import Outages
 from store.quiet import Quieted
 from store.told import Post, Told
 from sync.clock import tick
@@ -55,6 +57,11 @@ def test_every_key_has_its_reason(product, redis_client):
     told.keep(Post("1", (), (), "C1", 1, 1, 1))
     told.all_said("", None)
     refresh_all()
+    Outages(redis_client).heard()
+    Outages(redis_client).webhook_well()
+    Outages(redis_client).note("door", START * 1000, (START + 600) * 1000)
+    Gaps(redis_client).note_found({"call-1": START})
+    Gaps(redis_client).keep(Look(START, START + 1, ()), updated=1)
     tick(product.shop)
     nudge(redis_client)
     product.shop.due.claim("somebody")

@@ -6,13 +6,15 @@ from clients.hubspot.records import New
 from rules.plan import Decision, Record
 from sandbox.hubspot.people import archive_owner
 from sandbox.story import Story
-from sandbox.traffic import CALL_KINDS, call_events, group_events, message_events
+from sandbox.traffic import CALL_KINDS, call_events, ended_of, group_events, message_events
 from store import keys
+from store.connection import now_ms
 from store.records import record_json
 from tests.bot.every.playing import Play, scene
 from tests.bot.team import ADMIN, MEMBER
 from tests.bot.test_explain import moved, refuse
-from tests.worker.product import KNOWN, START, UNKNOWN, call, split
+from tests.worker.product import KNOWN, START, UNKNOWN, Product, call, split
+from worker.fetched import enter
 
 PORTAL = "https://app.hubspot.com/contacts/123456"
 
@@ -53,6 +55,28 @@ def other_settings(play: Play) -> None:
     team.set(tickets__pipeline=None, fallback_owner=None)
     team.product.log(call_events(2, "inbound_missed", start=START, phone="+33199887700"))
     play.command("explain 2")
+
+
+@scene("explain what Aircall's list told of")
+def found_in_the_list(play: Play) -> None:
+    product = play.team.product
+    _found(product, 1)
+    play.command("explain 1")
+    play.team.set(numbers=[1002])
+    _found(product, 2)
+    play.command("explain 2")
+    play.team.set(enabled=False)
+    _found(product, 3)
+    play.command("explain 3", MEMBER)
+
+
+def _found(product: Product, id_: int) -> None:
+    """Let a call that never reached us be found by comparing with Aircall's list."""
+    told = ended_of(call_events(id_, "inbound_missed", start=START, phone=KNOWN))["data"]
+    # As if the newest settings had been in force when it ended.
+    newest = product.shop.revisions.current()
+    enter(product.shop.due, told, "gap", [newest], now_ms(product.redis))
+    product.drain()
 
 
 @scene("explain what was ignored")
