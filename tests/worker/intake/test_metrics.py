@@ -6,6 +6,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from sandbox.messages import message_events
 from sandbox.traffic import call_events, number_event
+from store.gaps import Gaps, Look
+from store.outages import Outages
+from store.runs import Runs
 from sync.clock import tick
 from tests.worker.intake.door import event, until
 
@@ -142,3 +145,48 @@ def test_ignored_interactions_do_not_wait(product, standing_door):
         assert standing_door.deliver(each) == 200
     product.drain()
     assert waiting(standing_door) == 0
+
+
+def test_each_background_job_shows_its_last_success_its_next_call_and_its_trouble(
+    product, standing_door, redis_client
+):
+    tick(product.shop)
+    runs, job = Runs(redis_client), "sync.pipelines.watch.look"
+    runs.begin(job)
+    runs.end(job)
+
+    def name(what: str) -> str:
+        return f'aircall_hubspot_job_{what}{{job="{job}"}}'
+
+    now = redis_client.time()[0]
+    assert abs(standing_door.metric(name("last_success_seconds")) - now) < 10
+    every = product.file.intervals.pipelines
+    assert abs(standing_door.metric(name("next_seconds")) - now - every) < 10
+    assert standing_door.metric(name("trouble")) == 0
+    runs.begin(job)
+    runs.end(job, "HubSpot does not answer.")
+    assert standing_door.metric(name("trouble")) == 1
+    never = 'aircall_hubspot_job_last_success_seconds{job="sync.retention.prune"}'
+    assert never not in standing_door.ask("GET", "/metrics")[1]
+
+
+def test_whether_a_clock_leads_is_shown(product, standing_door, redis_client):
+    assert standing_door.metric("aircall_hubspot_clock_leader") == 0
+    tick(product.shop)
+    assert standing_door.metric("aircall_hubspot_clock_leader") == 1
+    redis_client.hincrby("ah:leader", "at", -60_000)
+    assert standing_door.metric("aircall_hubspot_clock_leader") == 0
+
+
+def test_how_far_calls_are_compared_and_what_that_found_is_told(redis_client, standing_door):
+    gaps, outages = Gaps(redis_client), Outages(redis_client)
+    assert standing_door.metric("aircall_hubspot_calls_compared_until_seconds") == 0.0
+    look = Look(START - 60, START, ())
+    outages.note("door", START * 1000, (START + 600) * 1000)
+    gaps.note_found({"call-1": START, "call-2": START})
+    gaps.keep(look, updated=5)
+    assert standing_door.metric("aircall_hubspot_outages") == 1.0
+    assert gaps.done(look)
+    assert standing_door.metric("aircall_hubspot_gap_calls_found_total") == 2.0
+    assert standing_door.metric("aircall_hubspot_gap_calls_updated_total") == 5.0
+    assert standing_door.metric("aircall_hubspot_calls_compared_until_seconds") == START
