@@ -15,7 +15,7 @@ from bot.blocks import Message, actions, section
 from bot.channel.announcements import announce_soon
 from bot.history.undo_button import undo_button
 from bot.labels import author_name
-from bot.markup import Markup, clean, escape, lines
+from bot.markup import Markup, clean, escape, lines, shortened
 from bot.modals.numbers import LONGEST_ID
 from bot.modals.saving import author
 from rules.settings import Settings, new_problems, with_value
@@ -25,6 +25,7 @@ from sync.numbers import CONNECTED, NEW
 
 CONNECT: Final = "number.connect"
 """Connects the number whose id is the button's value."""
+LONGEST_NAME: Final = 80
 TRIES: Final = 5
 """Saves by others in between that are reckoned with, one after the other."""
 
@@ -106,7 +107,7 @@ def _done(asked: Asked, saved: Revision, id_: int) -> tuple[str, Markup]:
 def _name(asked: Asked, id_: int) -> str:
     """Name the number as Aircall does, else by its id."""
     names = known_of(asked.desk.shop.directory.read()).numbers or {}
-    return clean(names.get(id_, "")) or asked.words("Number {id}", id=id_)
+    return shortened(clean(names.get(id_, "")), LONGEST_NAME) or asked.words("Number {id}", id=id_)
 
 
 def _say(asked: Asked, said: str, more: Markup, *, revision: int = 0) -> None:
