@@ -42,6 +42,8 @@ EVERY: Final = 4_500
 """Milliseconds between two updates: the clock asks for one every five seconds."""
 POST_EVERY: Final = 60_000
 """Milliseconds until a message that was deleted is posted again."""
+SILENT: Final = 15
+"""Seconds that a Slack that does not answer is left alone: telling is no part of the work."""
 REFUSED: Final = 60
 """Seconds until a message that Slack refused everywhere is tried again."""
 GONE: Final = frozenset({"message_not_found", "channel_not_found", "is_archived", "not_in_channel"})
@@ -108,13 +110,13 @@ def show(ours: Desk, kind: Kind) -> None:
     try:
         _show(ours, kind)
     except VendorError as error:
-        wait = error.wait if isinstance(error, Unavailable) else REFUSED
+        wait = max(error.wait, SILENT) if isinstance(error, Unavailable) else REFUSED
         _log.warning("progress told later", seconds=wait, because=error.sentence)
     finally:
         with suppress(LockError):
             if wait:
                 # Nobody tries before Slack wants to be asked again.
-                lock.extend(max(wait, 1), replace_ttl=True)
+                lock.extend(wait, replace_ttl=True)
             else:
                 lock.release()
 
@@ -183,7 +185,8 @@ def _rewritten(ours: Desk, told: Told, message: Message) -> bool:
     """Put another message in its place; False if it is there no more. Raises Unavailable."""
     body: dict[str, Any] = {"text": escape(message.text), "blocks": list(message.blocks)}
     try:
-        ours.slack.tell("chat.update", channel=told.channel, ts=told.ts, **body)
+        # Quick: a Slack that hangs must not hold up the work it is told of.
+        ours.slack.tell("chat.update", quick=True, channel=told.channel, ts=told.ts, **body)
     except Rejected as error:
         _log.info("progress not updated", channel=told.channel, because=error.sentence)
         return error.category not in GONE
