@@ -131,7 +131,7 @@ def total(counts: Mapping[str, int], name: str) -> int:
 
 def _parts(counts: Mapping[str, int], name: str) -> list[tuple[str, int]]:
     parts = ((each.partition("|"), count) for each, count in counts.items() if count)
-    found = [(rest, count) for (first, _, rest), count in parts if first == name]
+    found = [(rest, count) for (first, _, rest), count in parts if first == name and rest]
     return sorted(found, key=lambda each: (-each[1], each[0]))
 
 
