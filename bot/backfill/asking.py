@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Final
 
 from bot.asking.asked import Asked
-from bot.asking.errors import later
-from bot.asking.turns import BusyError
 from bot.backfill.saying import plain, running
 from bot.backfill.span import Span
-from bot.backfill.telling import show
 from bot.blocks import Message, context
 from bot.markup import Markup, date, lines
 from bot.operations.backfill import span as in_words
@@ -18,7 +14,7 @@ from store.backfills import Previews
 from store.connection import now_ms
 from store.operations import Operations
 from store.tombstone import DELETED
-from sync.backfill.tending import call
+from sync.backfill.tending import call, tell
 
 DAY: Final = 86_400
 MOST: Final = 5
@@ -41,10 +37,12 @@ def refusal(asked: Asked, span: Span) -> Message | None:
     forgotten = now_ms(shop.connection) // 1000 - days * DAY
     unique = shop.directory.read().unique or {}
     if span.start < forgotten and not unique.get("calls"):
-        said = words(
-            "HubSpot did not let us make a key of our own for calls, and what was logged longer "
-            "than {days} days ago is forgotten here: such calls could be logged twice.",
-            days=words.number(days),
+        said = words.count(
+            "HubSpot did not let us make a key of our own for calls, and what was logged more than "
+            "{count} day ago is forgotten here: such calls could be logged twice.",
+            "HubSpot did not let us make a key of our own for calls, and what was logged more than "
+            "{count} days ago is forgotten here: such calls could be logged twice.",
+            days,
         )
         hint = words.md(
             "Choose a beginning after {when}. How long we remember is `ids` of `[retention]` in "
@@ -73,9 +71,8 @@ def begin(asked: Asked, span: Span) -> Message:
     number = shop.revisions.current().number
     previews = Previews(shop.connection)
     preview = previews.begin(asked.person.id, asked.person.name, span.start, span.end, number)
+    tell(shop.connection, preview.id)
     call(shop.connection)
-    with suppress(BusyError):
-        later(asked, lambda: show(asked.desk, preview.id))
     said = words("I count the calls, and send you a preview directly. Nothing is logged before.")
     text = lines(in_words(span.start, span.end, words), Markup(said))
     return Message(said, (context(text),))

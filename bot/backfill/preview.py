@@ -108,7 +108,7 @@ def _ready(preview: Preview, around: Around, words: Words) -> Message:
             all=words.count("{count} call", "{count} calls", seen),
         )
     else:
-        said = words("None of {count} would be logged.", count=_calls(seen, words))
+        said = words("Nothing would be logged of {count}.", count=_calls(seen, words))
     blocks: list[Block] = [
         header(_title(words)),
         section(lines(span(preview.start, preview.end, words), Markup(f"*{said}*"))),

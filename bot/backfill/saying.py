@@ -10,8 +10,8 @@ from babel.dates import format_date, format_datetime
 
 from bot.asking.asked import Asked
 from bot.backfill.span import TOO_OLD, SpanError, zone_of
-from bot.blocks import Message, section
-from bot.markup import Markup, bold, clean, code, date, escape, lines, shortened
+from bot.blocks import Message, context, section
+from bot.markup import Markup, bold, clean, code, date, escape, shortened
 from bot.operations.view import progress
 from bot.words import Words
 from store.connection import now_ms
@@ -24,8 +24,8 @@ def wrong(error: SpanError, asked: Asked) -> Message:
     """Say what was wrong with what was typed, its moments as Slack shows them to each reader."""
     words = asked.words
     values = {name: _moment(name, value) for name, value in error.values.items()}
-    text = lines(words.md(error.sentence, **values), usage(asked))
-    return Message(wrong_in_form(error, words, zone_of(asked.person.time_zone)), (section(text),))
+    said = wrong_in_form(error, words, zone_of(asked.person.time_zone))
+    return Message(said, (section(words.md(error.sentence, **values)), context(usage(asked))))
 
 
 def wrong_in_form(error: SpanError, words: Words, zone: tzinfo) -> str:

@@ -16,9 +16,11 @@ from bot.integration.buttons import enable_button
 from bot.markup import escape, lines
 from bot.operations.backfill import span as in_words
 from bot.operations.telling import begin_telling
+from rules.settings import with_value
 from store.backfills import Backfill, Backfills, Preview, Previews
 from store.connection import now_ms
 from store.operations import BusyOperationError, Operations
+from store.settings import Revision, Revisions
 from store.tombstone import DELETED
 
 DAY: Final = 86_400
@@ -41,7 +43,7 @@ def start(asked: Asked) -> None:
         said = words("The integration is disabled: enable it, then start from the preview.")
         asked.tell(Message(said, (section(escape(said)), actions(enable_button(words)))))
         return
-    if current.number != preview.revision:
+    if not _still_so(shop.revisions, preview, current):
         previews.take(target.id)
         said = words(
             "The settings were changed since this was counted (revision {before}, now {now}), so "
@@ -52,6 +54,17 @@ def start(asked: Asked) -> None:
         _over(asked, target, said)
         return
     _begin(asked, previews, preview)
+
+
+def _still_so(revisions: Revisions, preview: Preview, current: Revision) -> bool:
+    """Tell whether the settings are those it was counted by; being disabled never counted."""
+    if current.number == preview.revision:
+        return True
+    try:
+        counted_by = revisions.get(preview.revision).settings
+    except LookupError:
+        return False  # the store was emptied meanwhile
+    return with_value(counted_by, "enabled", current.settings.enabled) == current.settings
 
 
 def _begin(asked: Asked, previews: Previews, preview: Preview) -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+
 import pytest
 
 from rules.settings import Settings
@@ -342,3 +347,50 @@ def test_one_that_is_over_is_left_alone(product, begun, at_once):
 def test_without_one_nothing_is_done(product):
     once(product)
     assert now(product) is None
+
+
+KILLED = """
+import os, signal, sys
+from store.operations import Operations
+from sync.backfill import going
+
+left = int(sys.argv[1])
+real = Operations.progress
+
+def progress(*args, **more):
+    global left
+    kept = real(*args, **more)
+    left -= 1
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return kept
+
+Operations.progress = progress
+going.go_on()
+"""
+
+
+@pytest.mark.parametrize("step", [1, 2, 4])
+def test_another_process_goes_on_after_a_kill_9(product, begun, at_once, tmp_path, step):
+    many(product, 130, every=10)
+    begun(total=130)
+    settings = tmp_path / "settings.toml"
+    settings.write_text("[limits]\nhubspot_burst = 90\naircall = 100000\n")
+    places = {"SETTINGS_FILE": str(settings), "PYTHONPATH": "."}
+    died = subprocess.run(
+        [sys.executable, "-c", KILLED, str(step)],
+        env={"PATH": os.environ["PATH"], **product.variables, **places},
+        check=False,
+        capture_output=True,
+    )
+    assert died.returncode == -signal.SIGKILL, died.stderr.decode()
+    kept = now(product)
+    assert kept.state == "running"
+    # Nobody goes on while the dead one's lock stands.
+    once(product)
+    assert now(product) == kept
+    assert 0 < product.redis.pttl(keys.working(JOB)) <= slices.HELD * 1000
+    product.redis.delete(keys.working(JOB))
+    ended = through(product)
+    assert (ended.state, ended.counts["logged"], ended.counts["done"]) == ("done", 130, 130)
+    assert len(ours(product)) == 130
