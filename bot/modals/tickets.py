@@ -9,7 +9,7 @@ from typing import Final
 from bot.asking.acts import Typed
 from bot.blocks import Block, Option, context, field, select
 from bot.labels import KINDS, listed
-from bot.markup import Markup, bold, clean, join
+from bot.markup import Markup, bold, clean
 from bot.modals.form import NOTHING, Draft, Section, chosen
 from bot.status.alerts import alert_sentence
 from bot.words import N_, Words
@@ -55,16 +55,8 @@ def _pipeline(draft: Draft) -> list[Block]:
             "logged without a ticket until you choose another one.",
             pipeline=now,
         )
-        kinds = _used_for(draft)
-        used = words.md("It was used for: {kinds}.", kinds=kinds) if kinds else Markup("")
-        made.append(context(join(" ", [each for each in (said, used) if each])))
+        made.append(context(said))
     return made
-
-
-def _used_for(draft: Draft) -> str:
-    words, stages = draft.words, draft.shown.tickets.stages
-    kinds = [words(KINDS[kind]) for kind, stage in stages if stage is not None]
-    return listed(kinds, words) if kinds else ""
 
 
 def _stage(draft: Draft, kind: str) -> list[Block]:

@@ -46,7 +46,7 @@ def create(asked: Asked) -> None:
         "{count} tickets that were left out are being made.",
         len(ids),
     )
-    more = words("You are told here, or in a direct message, what came of it.")
+    more = words("What came of it you are told in a direct message.")
     if not shop.revisions.current().settings.enabled:
         more = words("The integration is disabled: they are made as soon as it is enabled again.")
     _say(asked, said, more)

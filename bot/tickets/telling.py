@@ -114,5 +114,5 @@ def message(came: Counter[Came], words: Words) -> Message:
             came["left"],
         )
         rows.append(Markup(counted))
-    shown = section(lines(bold(Markup(f":ticket: {said}")), *rows))
+    shown = section(lines(bold(said), *rows))
     return Message(said, (shown, actions(*buttons)) if buttons else (shown,))

@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from clients.errors import VendorError
+from clients.errors import NotFound, Rejected, VendorError
 from clients.hubspot.portal import Audit
 from rules.missing import Missing
 from worker.workshop import Workshop
@@ -53,8 +53,10 @@ def _name(shop: Workshop, user: str) -> str:
     for archived in (False, True):
         try:
             owner = shop.hubspot.owner_of_user(user, archived=archived)
-        except VendorError:
+        except (NotFound, Rejected):
             continue
+        except VendorError:
+            return user
         return owner.name or owner.email or user
     return user
 

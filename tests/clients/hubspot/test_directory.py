@@ -43,6 +43,21 @@ def test_a_deleted_pipeline_is_not_found_and_its_audit_tells_when(hubspot, porta
     assert hubspot.pipeline_audit("81234567")[0].action == "DELETE"
 
 
+def test_the_audit_of_a_deleted_stage_names_a_user_who_is_an_owner(hubspot, portal):
+    portal.delete("stages", "2", "0", by=113493)
+    (entry,) = hubspot.stage_audit("0", "2")
+    assert (entry.action, entry.user_id) == ("DELETE", "113493")
+    assert hubspot.owner_of_user(entry.user_id).name == "Omar Haddad"
+
+
+def test_a_user_who_left_is_an_archived_owner_and_one_who_is_none_is_not_found(hubspot):
+    with pytest.raises(NotFound):
+        hubspot.owner_of_user("113495")
+    assert hubspot.owner_of_user("113495", archived=True).name == "Left Agent"
+    with pytest.raises(NotFound):
+        hubspot.owner_of_user("24681")
+
+
 def test_an_archived_stage_is_told_as_such(portal_answering):
     rows = [
         {
