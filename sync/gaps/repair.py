@@ -13,6 +13,7 @@ from store.connection import now_ms
 from store.gaps import Gaps, Look
 from store.outages import Outages
 from store.settings import Revision
+from store.tombstone import is_deleted
 from sync.gaps.page import compare
 from sync.gaps.reach import since
 from sync.gaps.telling import tell
@@ -41,6 +42,10 @@ def look_on(shop: Workshop, piece: Slice) -> bool:
     gaps, outages = Gaps(shop.connection), Outages(shop.connection)
     revisions = shop.revisions.all()
     look = gaps.look() or _begun(shop, gaps, outages, revisions)
+    if is_deleted(revisions[-1]):
+        # Nobody's calls are read any more; what was missed meanwhile is nobody's either.
+        look = replace(look, windows=())
+        gaps.keep(look)
     while look.windows:
         # One step at least, however many others wait: each of them does the same.
         look = _step(shop, piece, gaps, look, revisions)

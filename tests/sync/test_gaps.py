@@ -2,12 +2,15 @@
 
 import pytest
 
+from rules.settings import with_value
 from sandbox.story import Story
 from store import keys
 from store.due import door_args
+from store.tombstone import DELETED
 from sync import clock
 from sync.gaps import repair as room
 from tests.sync.gapworld import DAY, HOUR, MINUTE, World
+from tests.worker.product import ADMIN
 from worker.explain import explain
 
 SPANS = {"5 minutes": 5 * MINUTE, "1 hour": HOUR, "12 hours": 12 * HOUR}
@@ -251,3 +254,18 @@ def test_a_fetched_call_is_no_delivery(world):
 
 def test_the_job_is_named_as_the_clock_names_it(world):
     assert clock.jobs(world.shop.file.intervals)[room.REPAIR] == 3600
+
+
+def test_calls_of_a_deleted_integration_are_not_read(world):
+    current = world.shop.revisions.current()
+    world.shop.revisions.save(
+        with_value(current.settings, "enabled", value=False), ADMIN, current.number, DELETED
+    )
+    id_ = world.happen(HOUR)
+    world.closed(2 * HOUR)
+    with world.asking() as asked:
+        world.mended()
+    assert asked == []
+    assert not world.redis.exists(keys.record(id_))
+    assert world.outages.pending() == ()
+    assert world.gaps.look() is None

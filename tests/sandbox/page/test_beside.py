@@ -78,6 +78,14 @@ def test_a_door_that_does_not_answer_is_said(page, olivia, stand_ins, monkeypatc
     expect(told(page)).to_have_text("Incoming SMS: 1 got no answer. Is the product running?")
 
 
+def test_a_call_that_no_webhook_tells_of_is_said(page, olivia, team, door):
+    for hook in team.product.aircall.office.webhooks.values():
+        hook["active"] = False
+    page.get_by_role("button", name="Incoming call, answered").click()
+    expect(told(page)).to_contain_text("no active webhook that leads here, so nobody was told")
+    assert team.product.shop.due.waiting() == 0
+
+
 def test_a_link_that_leads_nowhere_in_the_sandbox_is_not_followed(page, team):
     board = team.slack.house.board
     link = "<https://dashboard.aircall.io/calls/1/timeline|Timeline>"
