@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import redis
@@ -178,6 +178,9 @@ class Run:
 
     def _end(self, state: Any, trouble: str = "") -> bool:  # noqa: ANN401 - as `Operations.end`
         self._counts["following"] = len(self._stand.waiting)
+        if state == "done":
+            # What Aircall had when it was counted and has no more is not left to do.
+            self._operation = replace(self._operation, total=None)
         self.note()
         self._operation = self._operations.end(self._operation, state, trouble)
         return False

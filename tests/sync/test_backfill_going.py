@@ -132,6 +132,13 @@ def test_it_tells_hubspot_of_contacts_and_choices_as_a_webhook_would(product, be
     assert "Call ID: 1" in body
 
 
+def test_calls_that_aircall_has_no_more_are_not_left_to_do(product, begun, at_once):
+    many(product, 3)
+    begun(total=5)
+    ended = through(product)
+    assert (ended.state, ended.total, ended.counts["done"]) == ("done", 3, 3)
+
+
 def test_calls_are_taken_in_in_order_of_time(product, begun, at_once):
     for n in range(120):
         past_call(product, 1000 - n, n * 60)

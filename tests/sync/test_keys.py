@@ -6,7 +6,9 @@ import re
 from sandbox.messages import message_events
 from sandbox.traffic import CALL_KINDS, call_events, number_event
 from store import keys
+from store.backfills import Backfill, Backfills, Previews
 from store.dismissals import dismiss
+from store.left_out import note_asked
 from store.gaps import Gaps, Look
 from store.outages import Outages
 from store.quiet import Quieted
@@ -41,6 +43,10 @@ def test_every_key_has_its_reason(product, redis_client):
     product.log([number_event("closed", 1001, START)])
     product.deliver([*call_events(50, "inbound_missed", start=START, phone="+33199887766")][:-1])
     product.drain()
+    product.hubspot.delete("stages", "1", "0")
+    product.log(call_events(54, "inbound_missed", start=START, phone="+33199887760"))
+    assert product.shop.due.want_tickets(["call-54"])[0] == 1
+    note_asked(redis_client, "U1", ["call-54"])
     product.hubspot.fault("partial", path="*/calls/batch/create", which="every", permanent=True)
     product.log(call_events(53, "inbound_missed", start=START, phone="+33199887769"))
     assert dismiss(redis_client, ["call-53"], by="U1", name="", reason="a test", seconds=900)
@@ -65,6 +71,9 @@ def test_every_key_has_its_reason(product, redis_client):
     tick(product.shop)
     nudge(redis_client)
     product.shop.due.claim("somebody")
+    preview = Previews(redis_client).begin("U1", "", START, START + 1, 1)
+    Previews(redis_client).counted(preview, frozenset({"+33199887766"}))
+    Backfills(redis_client).note(Backfill("1", "U1", "", START * 1000, START, START + 1))
     found = {key.decode() for key in redis_client.scan_iter()}
     pattern = documented()
     assert not sorted(
@@ -73,7 +82,7 @@ def test_every_key_has_its_reason(product, redis_client):
     assert len(found) > 40
     for kind in (
         *("ah:record:", "ah:ids:", "ah:window:", "ah:parked:", "ah:learned:", "ah:contact:"),
-        *("ah:phone:", "ah:dismissed"),
+        *("ah:phone:", "ah:dismissed", "ah:unlogged-tickets", "ah:tickets-asked"),
     ):
         assert any(key.startswith(kind) for key in found), kind
 
