@@ -8,8 +8,8 @@ from sandbox.traffic import CALL_KINDS, call_events, number_event
 from store import keys
 from store.backfills import Backfill, Backfills, Previews
 from store.dismissals import dismiss
-from store.left_out import note_asked
 from store.gaps import Gaps, Look
+from store.left_out import note_asked
 from store.outages import Outages
 from store.quiet import Quieted
 from store.told import Post, Told
