@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import Any, Final, Literal, Self
 
 import structlog
@@ -19,9 +20,9 @@ from rq.timeouts import BaseTimeoutException
 from clients.aircall.contacts import PER_PAGE, REACHABLE
 from clients.errors import Unavailable, VendorError
 from clients.hubspot.records import Record
-from rules.aircall_contacts import AircallContact
+from rules.aircall_contacts import AircallContact, Detail
 from store import keys
-from store.aircall_contacts import AircallContacts
+from store.aircall_contacts import AircallContacts, Entry
 from store.aircall_index import AircallIndex
 from store.connection import now_ms
 from store.operations import Operation, Operations
@@ -103,6 +104,8 @@ class Copy:
         self._counts = Counter(operation.counts)
         self._records: list[Record] = []
         self._full = False
+        self._asked: set[str] = set()
+        """The phones that were looked for, of the contact that is being carried."""
         self._revision: bytes | str = b""
 
     def run(self) -> bool:
@@ -240,6 +243,7 @@ class Copy:
 
     def _carried(self, record: Record) -> tuple[str, str]:
         """Carry one contact; say what became of it, and why. Raises Unavailable and redis-py's."""
+        self._asked.clear()
         try:
             outcome = carry(self._shop, record, self._find)
         except NOBODYS_FAULT:
@@ -249,16 +253,26 @@ class Copy:
             return "failed", ""
         if outcome.reason == BUSY:
             return "later", ""
-        if outcome.reason:
-            entry = self._map.of([record.id]).get(record.id)
-            if entry is not None and entry.refused:
-                return "refused", ""
+        if outcome.kind == "unchanged":
+            return outcome.kind, ""
+        entry = self._map.of([record.id]).get(record.id)
+        if entry is not None and entry.aircall is not None:
+            self._index.add([_written(entry, entry.aircall)])
+        if outcome.reason and entry is not None and entry.refused:
+            return "refused", ""
         return outcome.kind, outcome.reason
 
     def _find(self, phone: str) -> Sequence[AircallContact]:
-        """Find by the index; what it may not have, by Aircall's search."""
-        found = self._index.find(phone)
-        return found or (self._shop.aircall.contacts.search(phone) if self._full else ())
+        """Find by the index; what it may not have, by Aircall's search.
+
+        Who asks twice of one contact found that what the index has is gone from Aircall.
+        """
+        again = phone in self._asked
+        self._asked.add(phone)
+        found = () if again else self._index.find(phone)
+        if found or not (again or self._full):
+            return found
+        return self._shop.aircall.contacts.search(phone)
 
     def _keep(self, trouble: str = "") -> None:
         self._operation = self._operations.progress(
@@ -283,3 +297,9 @@ class Copy:
         self._keep()
         self._operation = self._operations.end(self._operation, state)
         self._index.forget()
+
+
+def _written(entry: Entry, id_: int) -> AircallContact:
+    """Return what the index needs of a contact that was just written: its id and its phones."""
+    phones = tuple(Detail(each.label, each.value, each.id) for each in entry.held.phones)
+    return AircallContact(id_, MappingProxyType({}), phones)
