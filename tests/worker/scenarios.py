@@ -103,6 +103,15 @@ def missing_stage(product: Product) -> None:
     product.deliver(call_events(1, "inbound_missed", start=START, phone=KNOWN))
 
 
+def ticket_left_out(product: Product) -> None:
+    """A stage was deleted and another chosen; an admin asks for the ticket that was left out."""
+    product.hubspot.delete("stages", "1", "0")
+    product.log(call_events(1, "inbound_missed", start=START, phone=KNOWN))
+    product.set(tickets__stages__inbound_missed="3")
+    asked, _ = product.shop.due.want_tickets(["call-1"])
+    assert asked == 1
+
+
 MAIN = (
     fresh_call_from_unknown,
     fresh_call_from_known,
@@ -113,8 +122,8 @@ MAIN = (
     voicemail_after_the_end,
     missing_stage,
 )
-FURTHER = (message_to_unknown, message_of_a_group, call_to_a_companys_phone)
-"""Each alone; among several of every kind they meet all that a vendor may do as well."""
+FURTHER = (message_to_unknown, message_of_a_group, call_to_a_companys_phone, ticket_left_out)
+"""Each alone; but for the last they meet, among several of every kind, all that a vendor may do."""
 SCENARIOS: Mapping[str, Prepare] = {each.__name__: each for each in (*MAIN, *FURTHER, backlog)}
 
 
