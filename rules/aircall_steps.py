@@ -44,6 +44,13 @@ class Held:
             return replace(self, phones=tuple(details))
         return replace(self, emails=tuple(details))
 
+    def all_ours(self) -> Held:
+        """The same of a contact that we made: nobody else can have written it yet."""
+        held = self
+        for part in PARTS:
+            held = held.with_details(part, (replace(one, ours=True) for one in held.details(part)))
+        return held
+
     @property
     def nameless(self) -> bool:
         """Whether Aircall did not tell the id of something we wrote: it cannot be changed so."""
@@ -101,12 +108,10 @@ def made_of(wanted: Wanted, told: AircallContact) -> Held:
     return held
 
 
-def reconciled(
-    held: Held, there: AircallContact, wanted: Wanted, *, in_doubt: bool = False
-) -> Held:
+def reconciled(held: Held, there: AircallContact, wanted: Wanted) -> Held:
     """Tell anew what is there: what we wrote is ours while it is there, all else is not.
 
-    In doubt, a try of ours may have come through: what is there as we want it is ours then.
+    A text that a person made as it is wanted counts as written.
     """
     texts = {name: mark for name, mark in held.texts.items() if there.texts.get(name)}
     for name, text in wanted.texts.items():
@@ -114,18 +119,16 @@ def reconciled(
             texts[name] = digest(text)
     found = Held(MappingProxyType(texts))
     for part in PARTS:
-        ours = {key_of(part, one.value) for one in held.details(part) if one.ours}
-        known = {key_of(part, one.value) for one in held.details(part)}
-        wishes = {key_of(part, one.value): one for one in wanted.details(part)}
-        if in_doubt:
-            ours |= wishes.keys() - known
-        values = {key_of(part, one.value): one.value for one in held.details(part)}
-        values |= {key: one.value for key, one in wishes.items()}
+        ours = [one for one in held.details(part) if one.ours]
+        ours_by_key = {key_of(part, one.value) for one in ours}
+        ours_by_id = {one.id for one in ours} - {None}
+        known = (*held.details(part), *wanted.details(part))
+        values = {key_of(part, one.value): one.value for one in known}
         kept: dict[str, Kept] = {}
         for one in there.details(part):
             key = key_of(part, one.value)
-            value = values.get(key, one.value)
-            kept.setdefault(key, Kept(one.label, value, one.id, ours=key in ours))
+            is_ours = key in ours_by_key or one.id in ours_by_id
+            kept.setdefault(key, Kept(one.label, values.get(key, one.value), one.id, ours=is_ours))
         found = found.with_details(part, kept.values())
     return found
 

@@ -28,8 +28,11 @@ Kind = Literal[
     "empty_200_after",
 ]
 KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]  # Literal keeps its members there
-BEFORE: frozenset[Kind] = frozenset(
-    ("reset", "timeout", "429", "500", "502", "503", "423", "477", "empty_200")
+Refusal = Literal["400", "403", "405", "422"]
+"""A vendor that will not have it, whatever was sent. Chaos draws none of these, for they last."""
+REFUSALS: tuple[Refusal, ...] = Refusal.__args__  # type: ignore[attr-defined]  # the same
+BEFORE: frozenset[str] = frozenset(
+    ("reset", "timeout", "429", "500", "502", "503", "423", "477", "empty_200", *REFUSALS)
 )
 
 
@@ -43,7 +46,7 @@ class Fault:
     `which` and `permanent` shape `partial`; `retry_after` (seconds) and `policy` shape 429.
     """
 
-    kind: Kind
+    kind: Kind | Refusal
     method: str = "*"
     path: str = "*"
     nth: int = 1
@@ -58,8 +61,9 @@ class Fault:
 
     def __post_init__(self) -> None:
         """Refuse kinds that nobody knows."""
-        if self.kind not in KINDS:
-            raise ValueError(f"unknown kind of fault {self.kind!r}; known: {', '.join(KINDS)}")
+        known = (*KINDS, *REFUSALS)
+        if self.kind not in known:
+            raise ValueError(f"unknown kind of fault {self.kind!r}; known: {', '.join(known)}")
 
     @property
     def before(self) -> bool:
@@ -112,7 +116,7 @@ class Faults:
     dice: Random = field(default_factory=lambda: chance(0))
     kinds: tuple[Kind, ...] = KINDS
     hold: float = 0.05
-    struck: list[tuple[str, str, Kind]] = field(default_factory=list)
+    struck: list[tuple[str, str, Kind | Refusal]] = field(default_factory=list)
 
     def add(self, fault: Fault) -> Armed:
         """Arm a fault and return it with its counters."""

@@ -1,10 +1,11 @@
 """Shared contacts: list, search, create, update, phones and e-mails, with every trap of theirs."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse
 
 from sandbox.aircall.company import API, CONTACTS
 from sandbox.aircall.errors import bad_request, not_found
@@ -17,6 +18,9 @@ DETAILS = {"phone_details": "phone_numbers", "email_details": "emails"}
 MOST_DETAILS = 20
 LONGEST = 255
 PHONE = re.compile(r"\+?[\d\s().\-/]{3,30}")
+EMOJI = re.compile(
+    "[\u00a9\u00ae\u203c\u2049\u20e3\u2122\u2139\u231a\u231b\u2600-\u27bf\u2b50\U0001f000-\U0001ffff]"
+)
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -40,7 +44,7 @@ class Book:
     def detail(self, given: Json) -> Json:
         """Return a checked phone or e-mail with an id of its own."""
         self.next_detail += 1
-        return {"id": self.next_detail - 1, "label": given["label"], "value": given["value"]}
+        return {"id": self.next_detail - 1, "label": given["label"], "value": shown(given["value"])}
 
 
 def copied(contact: Json) -> Json:
@@ -53,6 +57,15 @@ def digits(text: str) -> str:
     """Return only the digits of a phone; a leading 00 counts as the plus sign."""
     found = "".join(sign for sign in text if sign.isdigit())
     return found.removeprefix("00")
+
+
+def shown(value: str) -> str:
+    """Return a phone as Aircall displays it, with spaces; whatever else as it is."""
+    try:
+        number = parse(value, None)
+    except NumberParseException:
+        return value
+    return format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
 def created_of(contact: Json) -> int:
@@ -164,9 +177,11 @@ def change_details(book: Book, request: Request, id_: str, rest: tuple[str, ...]
             answer = json_answer(201, {"contact": contact})
         case ("PUT", 2) if held:
             given = checked_detail(parse_object(request.body), name)
-            held.update(label=given["label"], value=given["value"])
+            held.update(label=given["label"], value=shown(given["value"]))
             answer = json_answer(200, {"contact": contact})
         case ("DELETE", 2) if held:
+            if name == "phone_numbers" and len(entries) == 1:
+                raise bad_request("a contact needs a phone number")
             entries.remove(held)
             answer = Answer(204)
         case (("PUT" | "DELETE"), 2):
@@ -206,5 +221,5 @@ def check_text(name: str, text: str) -> None:
     """Refuse what is longer than 255 signs or holds emoji."""
     if len(text) > LONGEST:
         raise bad_request(f"{name} is longer than {LONGEST} characters")
-    if any(unicodedata.category(sign) in ("So", "Sk") and ord(sign) > 0x2000 for sign in text):
+    if EMOJI.search(text):
         raise bad_request(f"{name} must not contain emoji")

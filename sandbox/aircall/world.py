@@ -10,7 +10,7 @@ from sandbox.aircall.delivery import Deliveries
 from sandbox.aircall.errors import edge, refusal
 from sandbox.aircall.routes import Office, route
 from sandbox.answer import Answer, Json, Misunderstood, Request, json_answer
-from sandbox.faults import Fault
+from sandbox.faults import REFUSALS, Fault
 from sandbox.limits import Window
 from sandbox.shapes import Kinds, check_fields
 from sandbox.world import Clock, World
@@ -26,6 +26,8 @@ SWITCHES: Kinds = {
 Aircall, seconds before the first retry and for how long a delivery is tried."""
 API_ID = "sandbox-id"
 API_TOKEN = "sandbox-token"  # noqa: S105 - fixed on purpose, opens nothing
+
+STATE = "The contact is currently unavailable"
 
 
 class AircallWorld(World):
@@ -100,6 +102,10 @@ class AircallWorld(World):
             headers |= {"X-AircallApi-Remaining": "0", "X-AircallApi-Reset": str(reset)}
             refused = refusal(429, "You have reached the rate limit")
             return json_answer(429, refused.payload, headers)
+        if fault.kind in REFUSALS:
+            if fault.kind == "403":
+                return json_answer(403, edge(403).payload)
+            return json_answer(int(fault.kind), refusal(int(fault.kind), STATE).payload)
         # 423 and 477 are HubSpot's own: here they strike as a service that is unavailable
         status = int(fault.kind) if fault.kind in ("500", "503") else 503
         return json_answer(status, refusal(status, "Please try again").payload, headers)

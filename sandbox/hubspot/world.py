@@ -126,7 +126,7 @@ class HubSpotWorld(World):
             "503": "Service is temporarily unavailable",
             "423": "Resource is locked, try again later",
             "477": "This account is being moved to another data center",
-        }[fault.kind]
+        }.get(fault.kind, "refused by the sandbox")
         at = iso_millis(int(request.time * 1000))
         payload = {"status": "error", "message": sentence, "correlationId": f"sandbox-{at}"}
         return json_answer(int(fault.kind), payload, headers)

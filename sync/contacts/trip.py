@@ -165,7 +165,8 @@ class Trip:
                 return self._change(wanted, "changed")
             made = doubt and links_to(there, self._link)
             theirs = theirs_of(there, self._link)
-            held = reconciled(Held(), there, wanted.beside(theirs), in_doubt=made)
+            held = reconciled(Held(), there, wanted.beside(theirs))
+            held = held.all_ours() if made else held
             self._keep(
                 replace(
                     self._entry,
@@ -279,7 +280,7 @@ class Trip:
         entry = self._entry
         if entry.doubt or entry.held.nameless:
             there = self._send(lambda: self._aircall.read(entry.aircall or 0))
-            held = reconciled(entry.held, there, wanted, in_doubt=entry.doubt)
+            held = reconciled(entry.held, there, wanted)
             self._keep(replace(entry, held=held, doubt=False))
 
     def _gone(
@@ -294,7 +295,7 @@ class Trip:
             anew = replace(entry, aircall=None, ours=False, held=Held(), theirs="")
             self._keep(replace(anew, doubt=False, digest=""))
             return self._join(wanted)
-        held = reconciled(entry.held, there, wished, in_doubt=True)
+        held = reconciled(entry.held, there, wished)
         self._keep(replace(entry, held=held, doubt=False))
         if last:
             self._refusal = PART_GONE
@@ -303,12 +304,17 @@ class Trip:
 
     def _do(self, step: Step) -> None:
         """Do one step, and note what is there after it. Raises NotFound."""
+        before = self._entry.held
+        if isinstance(step, Add):
+            # Known as ours before it is there: after a kill nobody takes it for a person's.
+            self._keep(replace(self._entry, held=after(before, step, None)))
         try:
             told = self._send(lambda: self._sent(step))
         except Rejected as error:
             self._refusal = error.sentence
+            self._keep(replace(self._entry, held=before))
             return
-        held = after(self._entry.held, step, told)
+        held = after(before, step, told)
         self._keep(replace(self._entry, held=held))
         if isinstance(step, Add) and (twice := doubled(told, step.part, step.value)):
             self._undo(step, *twice)

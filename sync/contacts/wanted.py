@@ -66,18 +66,15 @@ def backlog(shop: Workshop) -> Backlog:
 
 def work(shop: Workshop, piece: Slice) -> bool:
     """Carry until nothing waits or the time is over; True if there is more."""
-    more = True
-    while more and is_on(shop):
+    wanted, over = WantedContacts(shop.connection), False
+    while not over and is_on(shop):
         check_portal(shop)
-        taken = _taken(WantedContacts(shop.connection))
+        taken = _taken(wanted)
         if not taken:
             break
-        more = _carried(shop, piece, taken)
-        if not more:
-            tell_refused(shop)
-            return True
+        over = not _carried(shop, piece, taken)
     tell_refused(shop)
-    return False
+    return over
 
 
 def _taken(wanted: WantedContacts) -> list[Taken]:
@@ -98,8 +95,6 @@ def _carried(shop: Workshop, piece: Slice, taken: Sequence[Taken]) -> bool:
         ids = dict.fromkeys(each.id for each in taken)
         records = shop.hubspot.read("contacts", ids, PROPERTIES)
         while left:
-            if piece.over() or not is_on(shop):
-                return False
             each = left.pop(0)
             record = records.get(each.id)
             # One that is gone from HubSpot is the daily look's.
@@ -108,6 +103,8 @@ def _carried(shop: Workshop, piece: Slice, taken: Sequence[Taken]) -> bool:
                 wanted.put_back(each, wait_ms=wait_ms)
             else:
                 wanted.done(each)
+            if piece.over() or not is_on(shop):
+                return False
     finally:
         for each in left:
             wanted.put_back(each)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import redis
-from product import Product
 
 from clients.http import Times
 from store import keys
+from tests.worker.product import Product
 from worker.drain import Drain
 
 QUICK = Times(connect=0.5, read=0.12, total=0.5)
