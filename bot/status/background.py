@@ -23,6 +23,7 @@ NAMES: Final[tuple[tuple[str, str], ...]] = (
     ("sync.gaps.", N_("calls that never arrived")),
     ("sync.foreign.", N_("calls logged by others")),
     ("sync.contacts.gone.", N_("deleted contacts")),
+    ("sync.contacts.wanted.", N_("contacts of new calls")),
     ("sync.contacts.", N_("contacts")),
     ("sync.retention.", N_("clean-up")),
 )
