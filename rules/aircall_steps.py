@@ -122,7 +122,7 @@ def reconciled(held: Held, there: AircallContact, wanted: Wanted) -> Held:
         ours = [one for one in held.details(part) if one.ours]
         ours_by_key = {key_of(part, one.value) for one in ours}
         ours_by_id = {one.id for one in ours} - {None}
-        known = (*held.details(part), *wanted.details(part))
+        known: tuple[Kept | Detail, ...] = (*held.details(part), *wanted.details(part))
         values = {key_of(part, one.value): one.value for one in known}
         kept: dict[str, Kept] = {}
         for one in there.details(part):
@@ -158,8 +158,9 @@ def after(held: Held, step: Step, told: AircallContact | None) -> Held:
             return held.with_details(
                 part, (made if one == old else one for one in held.details(part))
             )
-        case Remove(part, old):
-            return held.with_details(part, (one for one in held.details(part) if one != old))
+        case _:
+            kept = (one for one in held.details(step.part) if one != step.old)
+            return held.with_details(step.part, kept)
 
 
 def doubled(told: AircallContact | None, part: Part, value: str) -> tuple[int, int] | None:

@@ -81,6 +81,8 @@ class Trip:
         self._claims: Claims = {}
         self._refusal = ""
         self._digest = ""
+        self._deleted: set[int] = set()
+        """Aircall contacts that are gone, whatever its search says."""
         self._sure = False
         """Whatever was sent before is noted: only the request that is sent now may be in doubt."""
 
@@ -195,6 +197,8 @@ class Trip:
         holders = self._contacts.holders([each.id for each in found])
         usable: list[tuple[bool, bool, int, AircallContact, str | None]] = []
         for there in found:
+            if there.id in self._deleted:
+                continue
             holder = holders.get(there.id)
             if holder in {None, self._record.id}:
                 usable.append((not links_to(there, self._link), True, there.id, there, None))
@@ -292,6 +296,7 @@ class Trip:
             there = self._send(lambda: self._aircall.read(entry.aircall or 0))
         except NotFound:
             # A person deleted it there. As HubSpot's has changed since, it is wanted again.
+            self._deleted.add(entry.aircall or 0)
             anew = replace(entry, aircall=None, ours=False, held=Held(), theirs="")
             self._keep(replace(anew, doubt=False, digest=""))
             return self._join(wanted)

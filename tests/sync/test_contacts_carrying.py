@@ -209,6 +209,16 @@ def test_one_deleted_in_aircall_by_a_person_comes_back_only_when_it_changes(prod
     assert len(book(product)) == 1
 
 
+def test_one_deleted_in_aircall_that_its_search_still_knows_is_made_anew(product, ada):
+    carried(product, ada)
+    gone = product.shop.aircall.contacts.read(of(product, ada)["id"])
+    product.aircall.office.book.contacts.pop(gone.id)
+    rename(product, ada, lastname="King")
+    outcome = carry(product.shop, read(product, ada), lambda phone: [gone])
+    assert outcome.kind == "created"
+    assert len(book(product)) == 1
+
+
 def test_a_phone_deleted_in_aircall_by_a_person_does_not_stop_the_rest(product, ada):
     rename(product, ada, mobilephone=OTHER)
     carried(product, ada)
