@@ -129,6 +129,9 @@ SETTINGS: Final = Fix(
 FAILURES: Final = Fix(
     "status.more", "failures", N_("See failures"), N_("Show what could not be written, and why")
 )
+SYNC: Final = Fix(
+    "status.more", "sync", N_("See contacts"), N_("Show which contacts Aircall refused, and why")
+)
 CHECK: Final = Fix(
     "status.more", "check", N_("Check now"), N_("Compare the settings with Aircall and HubSpot now")
 )
@@ -151,6 +154,7 @@ BY_NAME: Final[tuple[tuple[str, tuple[Fix, ...]], ...]] = (
     ("aircall refuses", (CHECK,)),
     ("no unique properties", (CHECK,)),
     ("webhook", (CHECK,)),
+    ("contacts refused", (SYNC,)),
 )
 """The first whose beginning fits; of its fixes the first two become buttons.
 About a full disk or a used-up day no button helps."""

@@ -12,6 +12,7 @@ from bot.words.retold_backfill import BACKFILL
 from bot.words.retold_checks import CHECKS
 from bot.words.retold_clock import CLOCK
 from bot.words.retold_contact_copy import CONTACT_COPY
+from bot.words.retold_contacts import CONTACTS
 from bot.words.retold_directory import DIRECTORY
 from bot.words.retold_gaps import GAPS
 from bot.words.retold_pipelines import PIPELINES
@@ -169,6 +170,6 @@ PEOPLE: Final = (N_("anonymous caller"), N_("unknown number"), N_("a group"))
 RETOLD: Final = (
     *HOURS, *CONTACT, *OUTCOME, *OWNER, *TICKET, *REASONS, *NOTES, *SETTINGS,
     *REVISIONS, *PEOPLE, *TROUBLES, *CHECKS, *DIRECTORY, *CLOCK, *GAPS, *PIPELINES,
-    *CONTACT_COPY, *BACKFILL,
+    *CONTACT_COPY, *CONTACTS, *BACKFILL,
 )  # fmt: skip
 """All of them; a test holds what the product really says against these."""

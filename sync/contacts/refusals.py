@@ -21,10 +21,10 @@ def tell_refused(shop: Workshop) -> None:
         return
     newest = contacts.refused(1)
     id_, reason = newest[0] if newest else ("", "")
-    words = "a contact" if count == 1 else f"{count} contacts"
+    words = "a contact" if count == 1 else f"{count} contacts, the last one"
     shop.alerts.raise_(
         ALERT,
-        f"Aircall refused {words}, the last one because: {reason}. "
+        f"Aircall refused {words} because: {reason.rstrip('.')}. "
         "What it refused is tried again when the contact changes in HubSpot.",
         {"count": str(count), "example": id_},
     )

@@ -296,7 +296,7 @@ def test_what_aircall_refuses_is_noted_and_tried_when_it_changes(product, ada, s
     assert (outcome.kind, entry(product, ada).refused) == ("skipped", True)
     assert outcome.reason
     tell_refused(product.shop)
-    assert "a contact" in product.alerts()[ALERT]
+    assert product.alerts()[ALERT].startswith("Aircall refused a contact because: ")
     with asking(product) as asked:
         assert carried(product, ada) == outcome
     assert asked == []

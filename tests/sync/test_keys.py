@@ -6,6 +6,7 @@ import re
 from sandbox.messages import message_events
 from sandbox.traffic import CALL_KINDS, call_events, number_event
 from store import keys
+from store.aircall_contacts import AircallContacts, Entry, Hold
 from store.backfills import Backfill, Backfills, Previews
 from store.dismissals import dismiss
 from store.gaps import Gaps, Look
@@ -13,6 +14,7 @@ from store.left_out import note_asked
 from store.outages import Outages
 from store.quiet import Quieted
 from store.told import Post, Told
+from store.wanted_contacts import SETS, WantedContacts
 from sync.clock import tick
 from sync.directory import refresh_all
 from worker.nudge import nudge
@@ -74,6 +76,11 @@ def test_every_key_has_its_reason(product, redis_client):
     preview = Previews(redis_client).begin("U1", "", START, START + 1, 1)
     Previews(redis_client).counted(preview, frozenset({"+33199887766"}))
     Backfills(redis_client).note(Backfill("1", "U1", "", START * 1000, START, START + 1))
+    refused = Entry(aircall=7, reason="A sentence.", refused=True)
+    AircallContacts(redis_client).keep("12345", refused, None, {"+33199004567": ["12345"]})
+    for why in SETS:
+        WantedContacts(redis_client).add(why, ["12345"])
+    Hold(redis_client, ["contact:12345"]).__enter__()
     found = {key.decode() for key in redis_client.scan_iter()}
     pattern = documented()
     assert not sorted(
