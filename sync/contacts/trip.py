@@ -147,7 +147,11 @@ class Trip:
         """Fill in the name of the company that the contact belongs to, where it tells none."""
         if not wanted.company:
             return wanted
-        found = self._shop.hubspot.read("companies", [wanted.company], ("name",))
+        try:
+            found = self._shop.hubspot.read("companies", [wanted.company], ("name",))
+        except (Rejected, NotFound) as error:
+            log.warning("company not read", because=error.sentence)
+            return wanted
         company = found.get(wanted.company)
         return wanted.of_company(company.properties.get("name") if company else None)
 

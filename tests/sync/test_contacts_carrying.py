@@ -57,6 +57,13 @@ def test_a_company_is_named_by_its_own_name_where_the_contact_tells_none(product
     assert of(product, "12345")["company_name"] == "Atelier Dubois"
 
 
+def test_without_the_right_to_read_companies_the_contact_comes_without_one(product):
+    product.hubspot.switches.missing_scopes = frozenset({"crm.objects.companies.read"})
+    id_ = add(product, firstname="A", phone=PHONE, associatedcompanyid="8001")
+    assert carried(product, id_).kind == "created"
+    assert of(product, id_)["company_name"] is None
+
+
 def test_what_is_as_it_was_costs_nothing(product, ada):
     carried(product, ada)
     product.hubspot.edit("contacts", ada, {"city": "London"})
@@ -454,6 +461,16 @@ def test_a_merged_contact_takes_its_aircall_contact_along(product, ada):
     assert len(book(product)) == 1
     assert entry(product, ada) is None
     assert entry(product, winner).ours
+
+
+def test_a_merge_waits_for_who_carries_the_other(product, ada):
+    carried(product, ada)
+    winner = add(product, firstname="Augusta")
+    product.hubspot.merge("contacts", winner, ada)
+    with Hold(product.redis, [contact_name(ada)]):
+        assert carried(product, winner).reason == BUSY
+    assert entry(product, ada) is not None
+    assert carried(product, winner).kind == "changed"
 
 
 def test_of_two_merged_contacts_one_stays_in_aircall(product, ada):
