@@ -23,6 +23,7 @@ SECTIONS: Mapping[str, str] = {
     "chat": "bench.chat",
     "watch": "bench.watch",
     "gaps": "bench.gaps",
+    "contacts": "bench.contacts",
     "memory": "bench.memory",
 }
 
