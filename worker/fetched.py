@@ -16,20 +16,27 @@ from store.settings import Revision, in_force
 
 
 def enter(
-    due: Due, told: Mapping[str, Any], source: Source, revisions: Sequence[Revision], now: int
+    due: Due, told: Mapping[str, Any], source: Source, revisions: Sequence[Revision], asked: int
 ) -> bool:
-    """Take in a call as Aircall tells it, fetched `now` (ms); True if a drain must be called.
+    """Take in a call as Aircall tells it; True if a drain must be called.
 
-    It is judged by the revision of `revision_for`; `revisions` are all, oldest first. One without
+    `asked` (ms) is when Aircall was asked: what a webhook tells from then on is newer than the
+    answer, however long that was on its way or kept here. It is judged by the revision of `revision_for`; `revisions` are all, oldest first. One without
     a usable id is left out. Raises redis-py's errors.
     """
     revision = revision_for(told, source, revisions).number
-    event = read_envelope(told, now, revision, source)["event"]
+    event = read_envelope(told, asked, revision, source)["event"]
     id_ = interaction_id(event)
     if id_ is None:
         return False
-    over = is_over(told)
-    return due.enter(id_, json.dumps(event), source=source, ending=over, revision=revision)
+    return due.enter(
+        id_,
+        json.dumps(event),
+        source=source,
+        ending=is_over(told),
+        arrived=asked,
+        revision=revision,
+    )
 
 
 def revision_for(

@@ -114,6 +114,7 @@ class Run:
         self._page: list[Judged] = []
         self._next: Walk | None = None
         self._read = False
+        self._asked = 0
         self._in_vain = 0.0
 
     def go(self) -> bool:
@@ -202,11 +203,12 @@ class Run:
         return True
 
     def _read_page(self, walk: Walk) -> None:
+        self._asked = now_ms(self._shop.connection)
         stretch = read_on(
             self._shop.aircall.in_background(), walk, lambda: False, pages=1, details=True
         )
         self._piece.keep()
-        judge = judge_now(self._shop, now_ms(self._shop.connection))
+        judge = judge_now(self._shop, self._asked)
         ours = frozenset(self._stand.entering)
         skip = frozenset(self._stand.handled)
         calls = [call for call in stretch.calls if f"call-{call.get('id')}" not in skip]
@@ -241,8 +243,7 @@ class Run:
             self.note()
         revisions, call = self._shop.revisions.all(), False
         for each in entering:
-            now = now_ms(self._shop.connection)
-            call = enter(self._shop.due, each.told, "backfill", revisions, now) or call
+            call = enter(self._shop.due, each.told, "backfill", revisions, self._asked) or call
         if call:
             self._shop.nudge()
         for each in taken:

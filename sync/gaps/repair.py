@@ -76,13 +76,13 @@ def _step(
     shop: Workshop, piece: Slice, gaps: Gaps, look: Look, revisions: Sequence[Revision]
 ) -> Look:
     """Read and compare one page, and keep how far that is."""
-    start, end = look.windows[0]
+    (start, end), asked = look.windows[0], now_ms(shop.connection)
     page = shop.aircall.in_background().calls(
         start, end, look.page, fetch_contact=True, fetch_call_timeline=True
     )
     piece.keep()
     moved = replace(_moved(look, page), asked=look.asked + 1)
-    compared = compare(shop, page.calls, revisions)
+    compared = compare(shop, page.calls, revisions, asked)
     gaps.keep(moved, compared.updated)
     return moved
 

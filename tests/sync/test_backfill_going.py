@@ -342,6 +342,22 @@ def test_what_changes_on_its_way_stays_changed(product, begun, at_once):
     assert len(ours(product)) == 1
 
 
+def test_what_a_webhook_tells_while_a_page_waits_its_turn_is_newer_than_it(
+    product, begun, at_once, monkeypatch
+):
+    """A page may wait for seconds until fewer calls wait: it does not grow newer by that."""
+    real = going.now_ms
+    asked = real(product.redis) - 10_000
+    monkeypatch.setattr(going, "now_ms", lambda _: asked)
+    events = past_call(product, 1, 0)
+    ahead = asked // 1000 - events[-1]["timestamp"] + 5
+    begun()
+    once(product)
+    product.deliver([later(events[-1], ahead, tags=[{"id": 31, "name": "Quote"}])])
+    through(product)
+    assert "Quote" in product.body()
+
+
 def test_one_that_is_over_is_left_alone(product, begun, at_once):
     many(product, 2)
     operation = begun()

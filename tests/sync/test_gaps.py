@@ -5,6 +5,7 @@ import pytest
 from rules.settings import with_value
 from sandbox.story import Story
 from store import keys
+from store.connection import now_ms
 from store.due import door_args
 from store.tombstone import DELETED
 from sync import clock
@@ -163,6 +164,19 @@ def test_events_that_wait_to_be_folded_are_not_overtaken(world):
     waiting = len(world.entered(id_))
     world.repair()
     assert len(world.entered(id_)) == waiting
+
+
+def test_a_tag_that_is_told_while_the_list_is_on_its_way_is_not_taken_away(world, monkeypatch):
+    """What Aircall answered before the tag was set does not know it, and is older than it."""
+    monkeypatch.setattr(room, "now_ms", lambda connection: now_ms(connection) - 10_000)
+    id_ = world.happen(HOUR, delivered=True)
+    data = world.product.aircall.office.calls[int(id_.removeprefix("call-"))]
+    tagged = {**data, "tags": [{"id": 33, "name": "VIP"}]}
+    event = {"resource": "call", "event": "call.tagged", "timestamp": world.now - 5}
+    world.product.log([{**event, "data": tagged}])
+    world.mended()
+    assert "VIP" in world.product.one("calls", id_)["properties"]["hs_call_body"]
+    assert world.gaps.totals() == {"found": 0}
 
 
 def test_a_call_that_just_hung_up_is_not_hurried(world):
