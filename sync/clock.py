@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from types import FrameType
 from typing import Final
 
@@ -68,38 +69,61 @@ def jobs(intervals: Intervals) -> Mapping[str, int]:
 def tick(workshop: Workshop, leader: Leader | None = None) -> None:
     """One beat: sweep, let go what waited for `enabled`; the clock that leads calls what is due.
 
-    Raises redis-py's errors, StartupError, and errors of settings that are damaged or gone.
+    What fails keeps nothing else from being done; the first such error is raised in the end:
+    redis-py's, StartupError, those of settings that are damaged or gone, and whatever else damage
+    in the store brings about. Where Redis does not answer, nothing else is tried.
     """
     connection = workshop.connection
     connection.set(keys.BEAT, now_ms(connection))
-    leads = (leader or Leader(connection)).lead()
-    step = tend(workshop)
-    if step:
+    steps: list[Callable[[], object]] = [partial(_tend, workshop)]
+    if (leader or Leader(connection)).lead():
+        steps += _led(workshop)
+    steps.append(partial(_let_go, workshop))
+    failed = [error for step in steps if (error := _tried(step)) is not None]
+    if failed:
+        raise failed[0]
+
+
+def _tried(step: Callable[[], object]) -> Exception | None:
+    """Do a step; return why it failed. Raises the errors of a Redis that does not answer."""
+    try:
+        step()
+    except (redis.ConnectionError, redis.TimeoutError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one damaged key must not stop all that the clock does
+        return error
+    return None
+
+
+def _tend(workshop: Workshop) -> None:
+    if step := tend(workshop):
         log.warning("the wall clock stepped back", milliseconds=step)
-    if leads:
-        _look_after(workshop)
-    # Last: settings that cannot be read keep nothing else from being done.
-    _let_go(workshop)
 
 
-def _look_after(workshop: Workshop) -> None:
-    """Do what one clock is enough for; raises redis-py's errors."""
-    connection, alerts = workshop.connection, workshop.alerts
-    watch_daily(workshop.limits, alerts)
-    watch_pauses(connection, workshop.limits, alerts)
-    watch_failures(connection, alerts)
-    watch_waiting(connection, workshop.limits, alerts)
+def _led(workshop: Workshop) -> tuple[Callable[[], object], ...]:
+    """List what one clock is enough for."""
+    connection, alerts, limits = workshop.connection, workshop.alerts, workshop.limits
     plan = jobs(workshop.file.intervals)
-    loosen(connection, plan)
-    call_due(connection, plan)
-    watch_standstill(connection, alerts)
-    watch_untold(workshop)
-    if not Welcomes(connection).is_over():
-        first_start = Scripts(connection).run("turn", WELCOME, WELCOME_EVERY * 1000)
-        if first_start:
-            enqueue(connection, BACKGROUND, WELCOME)
-    _announce(connection)
-    tend_operations(connection)
+    return (
+        partial(watch_daily, limits, alerts),
+        partial(watch_pauses, connection, limits, alerts),
+        partial(watch_failures, connection, alerts),
+        partial(watch_waiting, connection, limits, alerts),
+        partial(loosen, connection, plan),
+        partial(call_due, connection, plan),
+        partial(watch_standstill, connection, alerts),
+        partial(watch_untold, workshop),
+        partial(_welcome, connection),
+        partial(_announce, connection),
+        partial(tend_operations, connection),
+    )
+
+
+def _welcome(connection: redis.Redis) -> None:
+    """Call for the next step of a first start that is not over."""
+    over = Welcomes(connection).is_over()
+    if not over and Scripts(connection).run("turn", WELCOME, WELCOME_EVERY * 1000):
+        enqueue(connection, BACKGROUND, WELCOME)
 
 
 def _announce(connection: redis.Redis) -> None:
@@ -136,14 +160,17 @@ def main(environment: Environment, file: SettingsFile) -> int:
 
 def beat(workshop: Workshop, stop: threading.Event, leader: Leader | None = None) -> None:
     """Tick every `SWEEP_EVERY` seconds until told to stop, whatever is wrong meanwhile."""
-    remark = Remark("settings")
+    settings, damage = Remark("settings"), Remark("clock")
     while not stop.is_set():
         try:
             tick(workshop, leader)
-        except RedisError as error:
-            log.warning("no beat", because=type(error).__name__)
         except (StartupError, DamagedSettingsError, NoSettingsError) as error:
-            remark.say(str(error))
+            settings.say(str(error))
+        except (redis.ConnectionError, redis.TimeoutError) as error:
+            log.warning("no beat", because=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - the error room: the next beat may be whole
+            damage.say(f"a beat was not whole ({type(error).__name__}: {error})")
         else:
-            remark.say("")
+            settings.say("")
+            damage.say("")
         stop.wait(SWEEP_EVERY)

@@ -8,13 +8,17 @@ import threading
 from pathlib import Path
 
 import pytest
+from redis.exceptions import ResponseError
 
 from sandbox.traffic import call_events
 from settings.file import Intervals
+from store import keys
 from store.connection import now_ms
+from store.operations import Operations
 from store.settings import NoSettingsError
 from sync import clock
 from sync.clock import beat, jobs, tick
+from sync.operations import JOBS
 from tests.worker.product import Product
 from worker import remark
 from worker.nudge import BACKGROUND, DRAIN, SWEEP_EVERY, queue
@@ -210,6 +214,30 @@ def test_settings_that_go_while_the_clock_beats_stop_no_beat(product, heard, mon
     monkeypatch.setattr(clock, "tick", tick_without)
     beat(product.shop, Stopping(3))
     assert len(heard) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "field"),
+    [
+        (keys.learned("hubspot"), ""),
+        (keys.FAILURES, ""),
+        (keys.ALERTS, ""),
+        (keys.ALERTS_SEEN, "field"),
+    ],
+)
+def test_a_damaged_key_keeps_the_clock_from_nothing_else(product, redis_client, heard, key, field):
+    operation = Operations(redis_client).start("removal", "U1", "Ada", {})
+    redis_client.delete(key)
+    if field:
+        redis_client.hset(key, field, "x")
+    else:
+        redis_client.set(key, "x")
+    with pytest.raises(ResponseError):
+        tick(product.shop)
+    assert set(jobs(product.file.intervals)) <= set(called(redis_client))
+    assert JOBS[operation.kind] in called(redis_client)
+    beat(product.shop, Stopping(3))
+    assert len(heard) == 1, "said once, and no end of the process"
 
 
 @pytest.mark.timeout(60)
