@@ -117,7 +117,7 @@ def _owners(shop: Workshop, settings: Settings, _: Directory) -> None:
         return
     name = chosen.name or chosen.email
     said = (
-        f"The owner “{name or chosen.id}”, chosen for where none is found, is archived in "
+        f"The owner “{name or chosen.id}”, chosen where none is found, is archived in "
         "HubSpot. Until you choose another one, what has no owner of its own is logged without."
     )
     shop.alerts.raise_(alert, said, {"owner": chosen.id, "name": name})

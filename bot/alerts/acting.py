@@ -92,8 +92,8 @@ def _ignore(asked: Asked, alerts: Sequence[Alert]) -> None:
     _say(
         asked,
         asked.words(
-            "Nobody is reminded of it until it changes. That you chose so stands in the message, "
-            "where it can be taken back."
+            "Nobody is reminded of it until it changes. The message says that you chose so, and "
+            "there it can be taken back."
         ),
     )
 

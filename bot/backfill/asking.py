@@ -38,10 +38,10 @@ def refusal(asked: Asked, span: Span) -> Message | None:
     unique = shop.directory.read().unique or {}
     if span.start < forgotten and not unique.get("calls"):
         said = words.count(
-            "HubSpot did not let us make a key of our own for calls, and what was logged more than "
-            "{count} day ago is forgotten here: such calls could be logged twice.",
-            "HubSpot did not let us make a key of our own for calls, and what was logged more than "
-            "{count} days ago is forgotten here: such calls could be logged twice.",
+            "HubSpot did not let us make a unique property for calls, and what was logged more "
+            "than {count} day ago is forgotten here: such calls could be logged twice.",
+            "HubSpot did not let us make a unique property for calls, and what was logged more "
+            "than {count} days ago is forgotten here: such calls could be logged twice.",
             days,
         )
         hint = words.md(
@@ -73,6 +73,8 @@ def begin(asked: Asked, span: Span) -> Message:
     preview = previews.begin(asked.person.id, asked.person.name, span.start, span.end, number)
     tell(shop.connection, preview.id)
     call(shop.connection)
-    said = words("I count the calls, and send you a preview directly. Nothing is logged before.")
+    said = words(
+        "I count the calls, and send you a preview directly. Nothing is logged before that."
+    )
     text = lines(in_words(span.start, span.end, words), Markup(said))
     return Message(said, (context(text),))

@@ -22,7 +22,7 @@ def form(words: Words, zone: str) -> Block:
     """Build the form; `zone` is the reader's, as Slack names it."""
     hint = words("In your time zone: {zone}.", zone=zone or "UTC")
     return modal(
-        words("Log a past time"),
+        words("Log past calls"),
         [
             section(
                 words.md(
@@ -34,7 +34,7 @@ def form(words: Words, zone: str) -> Block:
             field("start", words("From"), _day(words("Day"))),
             field("start_time", words("From what time"), _time(words("Time")), hint=hint,
                   optional=True),
-            field("end", words("Until and with"), _day(words("Day")), optional=True,
+            field("end", words("Up to and including"), _day(words("Day")), optional=True,
                   hint=words("Without a day: all until now.")),
             field("end_time", words("Until what time"), _time(words("Time")), hint=hint,
                   optional=True),
@@ -77,7 +77,7 @@ def _errors(errors: dict[str, str]) -> Reply:
 
 
 def _answered(message: Message, words: Words) -> Block:
-    return modal(words("Log a past time"), message.blocks, close=words("Close"))
+    return modal(words("Log past calls"), message.blocks, close=words("Close"))
 
 
 def _day(placeholder: str) -> Element:

@@ -163,7 +163,7 @@ def _small_print(preview: Preview, around: Around, words: Words) -> Markup:
             "business hours, do."
         ),
         words.md(
-            "Counted by revision {number} of the settings; it may be started for an hour.",
+            "Counted by revision {number} of the settings. It can be started within an hour.",
             number=preview.revision,
         ),
     ]

@@ -36,7 +36,11 @@ def start(asked: Asked) -> None:
     previews = Previews(shop.connection)
     preview = previews.of(target.id)
     if preview is None or preview.state != "ready":
-        _over(asked, target, words("This preview is over: it counts for an hour, and once."))
+        _over(
+            asked,
+            target,
+            words("This preview has expired: it can be started once, within an hour."),
+        )
         return
     current = shop.revisions.current()
     if current.note != DELETED and not current.settings.enabled:

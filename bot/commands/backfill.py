@@ -1,4 +1,4 @@
-"""`backfill`: log a past time on purpose, after a preview of what that would do."""
+"""`backfill`: log past calls on purpose, after a preview of what that would do."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def run(asked: Asked, text: str) -> None:
 BACKFILL: Final = (
     Command(
         "backfill",
-        N_("Log the calls of a past time, after a preview of what that would do."),
+        N_("Log past calls, after a preview of what that would do."),
         "admins",
         run,
         N_("FROM TO"),

@@ -36,7 +36,7 @@ REMOVING: Final = N_(
 NOBODY: Final = N_("HubSpot has no contacts, so there is nothing to copy.")
 RUNNING: Final = N_("A copy of all contacts is under way already.")
 NOT_RUNNING: Final = N_("No copy of all contacts is under way.")
-STOPPING: Final = N_("It stops after its present contact.")
+STOPPING: Final = N_("It stops after its present step.")
 
 _log = structlog.get_logger(__name__)
 
@@ -74,7 +74,8 @@ def stop(asked: Asked) -> None:
         # Where nobody is at it, somebody must see that it is to end.
         go_on(connection, "contacts")
         tell(connection, "contacts")
-    said = asked.words(STOPPING if stopped else NOT_RUNNING)
+    answer = STOPPING if stopped else NOT_RUNNING
+    said = asked.words(answer)
     if (place := asked.act.view) is not None:
         filling_later(asked, place.id, lambda: _answer(asked, said))
     else:
@@ -168,8 +169,8 @@ def _fill(asked: Asked, view_id: str, *notices: Markup) -> None:
         more.append(
             lines(
                 words.md(
-                    ":warning: HubSpot did not tell what it has, so all contacts cannot be copied "
-                    "now."
+                    ":warning: HubSpot did not tell how many contacts it has, so they cannot be "
+                    "copied now."
                 ),
                 because,
             )

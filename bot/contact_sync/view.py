@@ -89,10 +89,10 @@ def _waiting(facts: Facts, words: Words) -> Markup:
     backlog = facts.backlog
     count = backlog.logged + backlog.changed
     if not count:
-        return words.md("None waits to be carried.")
+        return words.md("No contact waits to be copied.")
     said = words.count(
-        "{count} waits to be carried, which takes about {time}.",
-        "{count} wait to be carried, which takes about {time}.",
+        "{count} contact waits to be copied, which takes about {time}.",
+        "{count} contacts wait to be copied, which takes about {time}.",
         count,
         time=words.duration(backlog.seconds),
     )
@@ -104,11 +104,11 @@ def _waiting(facts: Facts, words: Words) -> Markup:
 def _looked(facts: Facts, words: Words) -> Markup:
     run = facts.followed
     if run is None:
-        return words.md("Nobody has looked for changes in HubSpot yet.")
+        return words.md("There was no look for changes in HubSpot yet.")
     said = words.md("Last look for changes in HubSpot: {when}.", when=date(run.began))
     if run.trouble:
         why = shortened(clean(words.retell(run.trouble)), LONGEST_REASON)
-        return join(" ", (said, words.md("It was kept from it: {because}", because=why)))
+        return join(" ", (said, words.md("It was not possible: {because}", because=why)))
     return said
 
 
@@ -116,8 +116,8 @@ def _refused(facts: Facts, words: Words) -> list[Block]:
     if not facts.refusals:
         return []
     said = words.count(
-        "Aircall refused {count} contact, or something of it:",
-        "Aircall refused {count} contacts, or something of them:",
+        "Aircall refused {count} contact, or a part of it:",
+        "Aircall refused {count} contacts, or a part of them:",
         facts.refusals,
     )
     rows = [_row(each, words) for each in facts.refused]
@@ -149,8 +149,8 @@ def _copy(facts: Facts, words: Words) -> list[Block]:
         return [
             section(
                 words.md(
-                    "All contacts were never copied yet. Without that, a contact comes to Aircall "
-                    "with its first logged call or message."
+                    "There was no copy of all contacts yet. Without one, a contact comes to "
+                    "Aircall with its first logged call or message."
                 )
             )
         ]

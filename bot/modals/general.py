@@ -30,9 +30,9 @@ SWITCHES: Final[dict[str, tuple[str, str, str]]] = {
 }
 HINTS: Final[dict[str, str]] = {
     "sync_contacts": N_(
-        "Yes writes to Aircall: name, company, phones and e-mails of the contact of each call and "
-        "message that is logged from then on, and what changes of them in HubSpot. “sync” copies "
-        "all contacts. No stops that, and removes nothing."
+        "“Yes” writes to Aircall: name, company, phones and e-mails of the contact of each call "
+        "and message that is logged from then on, and what changes of them in HubSpot. “sync” "
+        "copies all contacts. “No” stops that, and removes nothing."
     ),
 }
 

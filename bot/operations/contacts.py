@@ -33,14 +33,12 @@ def counts(operation: Operation, words: Words) -> Sequence[str]:
     number = {name: words.number(count) for name, count in operation.counts.items()}
     said = {
         "created": words("{number} created", number=number.get("created", "")),
-        "adopted": words(
-            "{number} that were there already taken over", number=number.get("adopted", "")
-        ),
+        "adopted": words("{number} there already and taken over", number=number.get("adopted", "")),
         "changed": words("{number} changed", number=number.get("changed", "")),
         "unchanged": words("{number} unchanged", number=number.get("unchanged", "")),
         "skipped": words("{number} left out", number=number.get("skipped", "")),
         "refused": words("{number} refused by Aircall", number=number.get("refused", "")),
-        "later": words("{number} being carried just then", number=number.get("later", "")),
+        "later": words("{number} under way elsewhere", number=number.get("later", "")),
         "failed": words("{number} failed (see the log)", number=number.get("failed", "")),
     }
     return [text for name, text in said.items() if operation.counts.get(name)]

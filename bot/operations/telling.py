@@ -75,15 +75,15 @@ def _begin(asked: Asked, operation: Operation) -> None:
     if told is not None and here and told.direct:
         if not asked.act.response_url:
             return  # the message itself is all that is to be said, in the same place
-        said = words("It has begun. How far it is, I tell you in a direct message.")
+        said = words("It has begun. I tell you in a direct message how far it is.")
         asked.tell(Message(said, (section(escape(said)),)))
         return
     if told is not None and here:
         where = told.channel
-    said = words("It has begun. How far it is, stands in the channel for announcements.")
-    text = words.md("It has begun. How far it is, stands in {channel}.", channel=channel(where))
+    said = words("It has begun. The channel for announcements shows how far it is.")
+    text = words.md("It has begun. {channel} shows how far it is.", channel=channel(where))
     if not where:
-        said = words("It has begun. How far it is, I tell you as soon as Slack lets me.")
+        said = words("It has begun. I tell you how far it is as soon as Slack lets me.")
         text = escape(said)
     asked.tell(Message(said, (section(text),)))
 

@@ -46,9 +46,9 @@ def create(asked: Asked) -> None:
         "{count} tickets that were left out are being made.",
         len(ids),
     )
-    more = words("What came of it you are told in a direct message.")
+    more = words("You are told in a direct message what came of it.")
     if not shop.revisions.current().settings.enabled:
-        more = words("The integration is disabled: they are made as soon as it is enabled again.")
+        more = words("The integration is disabled: this goes on once it is enabled.")
     _say(asked, said, more)
 
 

@@ -120,7 +120,8 @@ def _done(asked: Asked, alert: Alert, saved: Revision) -> Message:
         names = listed([words(KINDS[each]) for each in left if each in KINDS], words)
         rows.append(
             words.md(
-                "Left as chosen since, or as its stage is missing still: {kinds}.", kinds=names
+                "Left alone, as chosen anew or with a stage that is still missing: {kinds}.",
+                kinds=names,
             )
         )
     told = section(lines(Markup(f":white_check_mark: {said}"), *rows))

@@ -14,7 +14,7 @@ WEBHOOK: Final = (
         "and users."
     ),
     N_("It takes addresses with https only, and PUBLIC_URL makes ours {url}."),
-    N_("Give the door an address with https and a valid certificate, and put it into PUBLIC_URL."),
+    N_("Set PUBLIC_URL to an address of ours with https and a valid certificate."),
     N_("It refused to make one: {because}."),
     N_(
         "Make one by hand in Aircall's dashboard (Integrations & API, Webhooks): its address is "
@@ -57,14 +57,7 @@ FOREIGN: Final = (
         "in the last 24 hours, for example call {id}."
     ),
     N_("Each call may be there twice until the other one is switched off."),
-    N_(
-        "Another integration logs calls in HubSpot as well: {count} in the last 24 hours, for "
-        "example call {id}."
-    ),
-    N_(
-        "Switch the other one off, such as Aircall's own app for HubSpot: two of them log each "
-        "call twice."
-    ),
+    N_("Switch the other one off: two of them log each call twice."),
     N_("No other integration has logged calls in the last 24 hours."),
 )
 NAMED: Final = (
@@ -73,7 +66,7 @@ NAMED: Final = (
         "any more."
     ),
     N_("It stays connected until you take it out."),
-    N_("The owner “{owner}”, chosen for where none is found, is archived in HubSpot."),
+    N_("The owner “{owner}”, chosen where none is found, is archived in HubSpot."),
     N_("Until you choose another one, what has no owner of its own is logged without."),
     N_("The tag “{tag}” is gone from Aircall: it gives no call its outcome any more."),
     N_("It stays among the settings until you take it out."),

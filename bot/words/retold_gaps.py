@@ -7,7 +7,7 @@ from typing import Final
 from bot.words.marked import N_
 
 GAPS: Final = (
-    N_("No door of ours was open from {began} to {ended} UTC."),
+    N_("No events were taken in from {began} to {ended} UTC."),
     N_(
         "Aircall sent us nothing from {began} to {ended} UTC, for its webhook was switched off or "
         "gone."

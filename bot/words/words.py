@@ -8,7 +8,7 @@ again: `words.retell("Aircall has no number with the id 7.")`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from io import BytesIO
@@ -30,6 +30,8 @@ LANGUAGES: Final[tuple[Language, ...]] = ("en", "de")
 LOCALES: Final = Path(__file__).parent
 _HOLE: Final = re.compile(r"\{(\w+)\}")
 _SENTENCES: Final = re.compile(r"(?<=\.) ")
+MOST_SENTENCES: Final = 12
+"""Sentences that are told apart in what another room said; the rest counts as one."""
 AGAIN: Final = frozenset({"because", "why", "reason", "choices"})
 """Holes of retold sentences that hold another sentence of ours."""
 
@@ -82,15 +84,24 @@ class Words:
     def retell(self, said: str, /) -> str:
         """Say again, in this language, what another room said in English; unknown stays as it is.
 
-        Several sentences are said again if each of them is known. Values that fill the holes stay
-        as they are, for a vendor's words are not ours to translate, but for those in `AGAIN`.
+        Several sentences are said again if each of them is known, however many a value in one of
+        them has. Values that fill the holes stay as they are, for a vendor's words are not ours to
+        translate, but for those in `AGAIN`.
         """
         if self.language == "en" or not said:
             return said
-        each = [self._retold(one) for one in _SENTENCES.split(said)]
-        if all(each):
-            return " ".join(one for one in each if one)
-        return self._retold(said) or said
+        told = self._in_sentences(_SENTENCES.split(said, MOST_SENTENCES))
+        return said if told is None else " ".join(told)
+
+    def _in_sentences(self, rest: Sequence[str]) -> list[str] | None:
+        """Say these again, as few at a time as are known together; None if one is not known."""
+        if not rest:
+            return []
+        for end in range(1, len(rest) + 1):
+            told = self._retold(" ".join(rest[:end]))
+            if told and (others := self._in_sentences(rest[end:])) is not None:
+                return [told, *others]
+        return None
 
     def _retold(self, said: str) -> str | None:
         exact = self._catalogue.gettext(said)

@@ -11,6 +11,7 @@ from sync.checks.finding import Finding, broken, ended, not_asked, ok, unknown, 
 from sync.checks.world import World
 from sync.webhook.events import CORE, lacking, named
 from sync.webhook.ours import address_of, our_webhooks
+from sync.webhook.sentences import KINDS, WHERE, by_hand
 from worker.intake.tokens import leads_to_us
 
 MOST_NUMBERS: Final = 30
@@ -48,25 +49,19 @@ def check_webhooks(hooks: tuple[Webhook, ...], world: World) -> Iterator[Finding
         yield broken(
             "aircall.webhook",
             "Aircall has no webhook that leads to us: no call and no message arrives.",
-            BY_ITSELF
-            if by_itself
-            else "Make one in Aircall (Integrations & API, Webhooks) with the address "
-            f"{address_of(environment)}.",
+            BY_ITSELF if by_itself else by_hand(address_of(environment)),
         )
     elif not active:
         yield broken(
             "aircall.webhook",
             "Aircall has switched our webhook off: no call and no message arrives.",
-            BY_ITSELF if by_itself else "Switch it on in Aircall (Integrations & API, Webhooks).",
+            BY_ITSELF if by_itself else f"Switch it on in {WHERE}.",
         )
     elif missed:
         yield warning(
             "aircall.webhook",
             f"Our webhook does not tell of {named(missed)}.",
-            BY_ITSELF
-            if by_itself
-            else "Choose all events of calls, messages, group messages, numbers and users in "
-            "Aircall.",
+            BY_ITSELF if by_itself else f"Choose all events of {KINDS} in {WHERE}.",
         )
     elif len(several) > 1:
         yield warning(

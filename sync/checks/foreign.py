@@ -26,10 +26,9 @@ def check_foreign(world: World) -> Iterator[Finding]:
         count = f"{MOST}+" if found.count >= MOST else str(found.count)
         yield warning(
             NAME,
-            f"Another integration logs calls in HubSpot as well: {count} in the last 24 hours, "
-            f"for example call {found.example}.",
-            "Switch the other one off, such as Aircall's own app for HubSpot: two of them log "
-            "each call twice.",
+            "Another integration, such as Aircall's own app, logs calls in HubSpot as well: "
+            f"{count} in the last 24 hours, for example call {found.example}.",
+            "Switch the other one off: two of them log each call twice.",
         )
     else:
         yield ok(NAME, "No other integration has logged calls in the last 24 hours.")

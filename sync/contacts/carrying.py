@@ -17,7 +17,7 @@ from sync.contacts.trip import Find, Outcome, Trip, as_noted
 from worker.workshop import Workshop
 
 __all__ = ["BUSY", "PROPERTIES", "Find", "Outcome", "as_before", "carry"]
-BUSY: Final = "another process is carrying it or one with its phone"
+BUSY: Final = "another process is copying it, or one with its phone"
 BUSY_MS: Final = 5_000
 """Until it is tried again then."""
 

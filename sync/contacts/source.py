@@ -15,7 +15,7 @@ from worker.workshop import Workshop
 PROPERTIES: Final = rules.PROPERTIES
 """What is read of a HubSpot contact that is to be carried."""
 OTHER_PORTAL: Final = (
-    "Contacts are not carried: the HubSpot account is another one than that whose contacts are in "
+    "Contacts are not copied: the HubSpot account is another one than that whose contacts are in "
     "Aircall."
 )
 

@@ -19,7 +19,7 @@ BEYOND: Final = (
     "Calls before {start} UTC were not looked for: Aircall's list and our memory reach no further."
 )
 SENTENCES: Final[Mapping[Cause, str]] = {
-    "door": "No door of ours was open from {began} to {ended} UTC. Calls of that time that were "
+    "door": "No events were taken in from {began} to {ended} UTC. Calls of that time that were "
     f"fetched from Aircall: {{count}}. {MESSAGES}",
     "webhook": "Aircall sent us nothing from {began} to {ended} UTC, for its webhook was switched "
     f"off or gone. Calls of that time that were fetched from Aircall: {{count}}. {MESSAGES}",

@@ -43,7 +43,7 @@ def missing_for_http(url: str) -> str:
     return (
         f"Aircall has no webhook that leads to us: {NOTHING_COMES}. "
         f"It takes addresses with https only, and PUBLIC_URL makes ours {url}. "
-        "Give the door an address with https and a valid certificate, and put it into PUBLIC_URL."
+        "Set PUBLIC_URL to an address of ours with https and a valid certificate."
     )
 
 
@@ -51,7 +51,7 @@ def missing_refused(url: str, because: str) -> str:
     """Say that Aircall let us make none."""
     return (
         f"Aircall has no webhook that leads to us: {NOTHING_COMES}. "
-        f"It refused to make one: {_whole(because)} {_by_hand(url)}"
+        f"It refused to make one: {_whole(because)} {by_hand(url)}"
     )
 
 
@@ -133,7 +133,8 @@ def completed(events: str, *, back: bool) -> str:
     return f"{said} {FETCHED}" if back else said
 
 
-def _by_hand(url: str) -> str:
+def by_hand(url: str) -> str:
+    """Say how one is made in Aircall."""
     return f"Make one by hand in {WHERE}: its address is {url}, its events are all of {KINDS}."
 
 

@@ -232,7 +232,7 @@ def test_an_expired_preview_starts_nothing_and_can_be_counted_again(team):
     id_ = target_of(_value(team, "backfill.start")).id
     team.redis.delete(keys.backfill_preview(id_), keys.backfill_phones(id_))
     team.click(ADMIN, "backfill.start")
-    assert "This preview is over: it counts for an hour, and once." in team.shown(ADMIN)
+    assert "This preview has expired: it can be started once, within an hour." in team.shown(ADMIN)
     assert Operations(team.redis).current("backfill") is None
     team.click(ADMIN, "Count again")
     team.background()

@@ -23,6 +23,7 @@ ALIKE = {
     "Name",
     "Person",
     "Slack",
+    "Status",
     "Ticket",
     "Tickets",
     "*Agent*: {agent}",

@@ -241,7 +241,7 @@ def test_put_back_leaves_what_somebody_has_set_since(gone):
         "inbound_missed": "2",
         "inbound_answered": "3",
     }
-    assert "Left as chosen since" in gone.shown(ADMIN)
+    assert "Left alone, as chosen anew" in gone.shown(ADMIN)
 
 
 def test_put_back_of_what_is_gone_again_is_refused(gone):

@@ -245,8 +245,9 @@ def test_whatever_lower_rooms_say_to_admins_is_said_in_german():
 
 
 def filled(sentence):
-    """Take the part of a choice that is added to others, and name a vendor where one is named."""
-    return sentence.removeprefix(f"{SAMPLE}; ").removeprefix("; ").format(vendor="Aircall")
+    """Take the part of a choice that is added to others, and fill holes that are left."""
+    part = sentence.removeprefix(f"{SAMPLE}; ").removeprefix("; ")
+    return HOLE.sub(lambda hole: "Aircall" if hole[1] == "vendor" else SAMPLE, part)
 
 
 @pytest.mark.parametrize("sentence", LISTED)

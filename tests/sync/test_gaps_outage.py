@@ -65,7 +65,7 @@ def test_an_outage_of_hours_ends_with_every_call_once_and_the_span_told(world, d
     assert world.logged() == expected
     [said] = [each for each in world.shop.alerts.notices() if each.name.startswith("outage")]
     assert said.about["calls"] == "6"
-    assert said.sentence.startswith("No door of ours was open from ")
+    assert said.sentence.startswith("No events were taken in from ")
     hook["active"] = True
     assert set(aircall.happen(calls(world, 90_301, 1, HOUR // 2))) == {200}
     world.mended()

@@ -24,7 +24,7 @@ def ms(text):
 def test_the_span_is_told_to_the_minute_and_covers_every_second_of_it():
     outage = Outage("door", ms("2026-11-25 23:58:59.999"), ms("2026-11-26 00:03:00.001"))
     said = sentence(outage, 3, 0)
-    assert said.startswith("No door of ours was open from 2026-11-25 23:58 to 2026-11-26 00:04 UTC")
+    assert said.startswith("No events were taken in from 2026-11-25 23:58 to 2026-11-26 00:04 UTC")
     assert "Calls of that time that were fetched from Aircall: 3." in said
     assert "Messages of that time may be missing" in said
     assert "12 hours" in said
