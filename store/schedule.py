@@ -20,6 +20,8 @@ AGAIN: Final = 60_000
 """Milliseconds after which work that could not be done is tried again."""
 LOST: Final = 30_000
 """Milliseconds until a call that nobody followed counts as lost; a slice takes 20 seconds."""
+AHEAD: Final = 10_000
+"""Milliseconds from now that a run may be dated: read a moment later than the time was."""
 LATE: Final = 3
 """Intervals without a run after which a job is late."""
 
@@ -51,8 +53,8 @@ class Planned:
     def begun(self, now: int, since: int) -> int:
         """Return when (ms) it last began, or `since` where clocks beat from then on only."""
         run = self.run
-        # What a clock that was ahead wrote says nothing.
-        return run.began if run is not None and since < run.began <= now else since
+        # What a clock that was ahead wrote says nothing; a run may begin while we read, though.
+        return run.began if run is not None and since < run.began <= now + AHEAD else since
 
     def late(self, now: int, since: int) -> bool:
         """Tell whether it has not begun for three intervals, of which clocks beat since `since`."""

@@ -38,6 +38,10 @@ def test_one_that_never_ran_is_late_when_clocks_have_beaten_long_enough():
     assert planned().late(NOW, since=NOW - 181_000)
 
 
+def test_a_run_that_began_just_after_the_time_was_read_is_not_late():
+    assert not planned(Run(NOW + 3, NOW + 4)).late(NOW, since=NOW - 3_600_000)
+
+
 def test_a_run_dated_by_a_clock_that_was_ahead_hides_nothing():
     assert planned(Run(NOW + 3_600_000)).late(NOW, since=NOW - 181_000)
 
