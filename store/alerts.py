@@ -9,13 +9,15 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import redis
 import structlog
 
 from store import keys
 from store.connection import now_ms, text
+from store.damaged import if_readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Notice:
     about: Mapping[str, str]
 
 
+_Entry = TypeVar("_Entry")
+
 log = structlog.get_logger(__name__)
 
 
@@ -64,7 +68,8 @@ class Alerts:
     def raise_(self, name: str, sentence: str, about: Mapping[str, str] | None = None) -> bool:
         """Open an alert, or renew its sentence; True if it was not open before."""
         before = self._connection.hget(keys.ALERTS, name)
-        since = json.loads(before)["since"] if before else now_ms(self._connection)
+        known = _opened({name: before}) if before else ()
+        since = known[0].since if known else now_ms(self._connection)
         entry = {"sentence": sentence, "since": since, "about": dict(about or {})}
         raw = json.dumps(entry)
         if before is not None and text(before) == raw:
@@ -85,10 +90,11 @@ class Alerts:
         before = self._connection.hget(keys.ALERTS, name)
         if before is None:
             return False
-        entry = {**json.loads(before), "at": now_ms(self._connection), "because": because}
         pipeline = self._connection.pipeline()
         pipeline.hdel(keys.ALERTS, name)
-        pipeline.hset(keys.ALERTS_CLOSED, name, json.dumps(entry))
+        if _opened({name: before}):
+            entry = {**json.loads(before), "at": now_ms(self._connection), "because": because}
+            pipeline.hset(keys.ALERTS_CLOSED, name, json.dumps(entry))
         pipeline.incr(keys.ALERTS_VERSION)
         closed = bool(pipeline.execute()[0])
         if closed:
@@ -129,9 +135,7 @@ class Alerts:
         pipeline.hgetall(keys.ALERTS)
         pipeline.hgetall(keys.ALERTS_CLOSED)
         opened, closed = pipeline.execute()
-        return _opened(opened), tuple(
-            _closed(text(name), json.loads(raw)) for name, raw in closed.items()
-        )
+        return _opened(opened), _read(keys.ALERTS_CLOSED, closed, _closed)
 
     def end_said(self, name: str) -> None:
         """Note that the end of one was said, or need not be."""
@@ -139,10 +143,7 @@ class Alerts:
 
     def notices(self) -> tuple[Notice, ...]:
         """Return what was not said yet, oldest first."""
-        found = [
-            Notice(text(id_), **json.loads(raw))
-            for id_, raw in self._connection.hgetall(keys.NOTICES).items()
-        ]
+        found = _read(keys.NOTICES, self._connection.hgetall(keys.NOTICES), Notice)
         return tuple(sorted(found, key=lambda each: each.at))
 
     def said(self, notice: Notice) -> None:
@@ -155,11 +156,18 @@ class Alerts:
 
 
 def _opened(found: Mapping[Any, Any]) -> tuple[Alert, ...]:
-    alerts = [Alert(text(name), **json.loads(raw)) for name, raw in found.items()]
-    return tuple(sorted(alerts, key=lambda each: each.since))
+    return tuple(sorted(_read(keys.ALERTS, found, Alert), key=lambda each: each.since))
 
 
-def _closed(name: str, entry: Mapping[str, object]) -> Closed:
-    told = dict(entry)
-    at, because = int(str(told.pop("at"))), str(told.pop("because"))
-    return Closed(Alert(name, **told), at, because)  # type: ignore[arg-type]  # as it was raised
+def _read(key: str, found: Mapping[Any, Any], make: Callable[..., _Entry]) -> tuple[_Entry, ...]:
+    """Read the entries of a hash; what is damaged is left out."""
+
+    def one(name: str, raw: bytes | str) -> _Entry:
+        return make(name, **json.loads(raw))
+
+    read = (if_readable(key, partial(one, text(name), raw)) for name, raw in found.items())
+    return tuple(each for each in read if each is not None)
+
+
+def _closed(name: str, *, at: int, because: str, **told: Any) -> Closed:  # noqa: ANN401 - as it was raised
+    return Closed(Alert(name, **told), at, because)

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 import redis
 
 from store import keys
-from store.connection import now_ms, text
+from store.connection import now_ms
+from store.damaged import if_readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ class Channel:
     def trouble(self, channel: str) -> Trouble | None:
         """Return what keeps us from posting in this channel, if the last post there failed."""
         raw = self._connection.get(keys.CHANNEL_TROUBLE)
-        found = Trouble(**json.loads(text(raw))) if raw else None
+        found = (
+            if_readable(keys.CHANNEL_TROUBLE, lambda: Trouble(**json.loads(raw))) if raw else None
+        )
         return found if found and found.channel == channel else None
 
     def failed(self, channel: str, sentence: str, code: str = "") -> None:

@@ -108,7 +108,7 @@ UNLOGGED: Final = "ah:unlogged-tickets"
 WANTED_TICKETS: Final = "ah:wanted-tickets"
 """Set: those of UNLOGGED whose ticket an admin asks for; each until its commit answers it."""
 TICKETS_ASKED: Final = "ah:tickets-asked"
-"""Hash Slack user id -> JSON of the tickets they asked for, until they were told what came of it."""
+"""Hash Slack user id -> JSON of the tickets they asked for, until they are told what came of it."""
 
 GRANTS: Final = "ah:grants"
 """Hash Slack user id -> JSON of who granted the right to change settings, when and until

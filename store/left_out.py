@@ -10,6 +10,7 @@ import redis
 
 from store import keys
 from store.connection import text
+from store.damaged import if_readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +94,6 @@ def told(connection: redis.Redis, one: Asked) -> None:
 
 
 def _parsed(raw: bytes | str | None) -> tuple[str, ...]:
-    return tuple(json.loads(raw)["ids"]) if raw else ()
+    if not raw:
+        return ()
+    return if_readable(keys.TICKETS_ASKED, lambda: tuple(json.loads(raw)["ids"])) or ()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import redis
 
 from store import keys
 from store.connection import now_ms, text
+from store.damaged import if_readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,12 @@ class Quieted:
 
     def all(self) -> Mapping[str, Quiet]:
         """Return them by the names of the alerts."""
-        return {
-            text(name): Quiet(**json.loads(raw))
-            for name, raw in self._connection.hgetall(keys.ALERTS_QUIET).items()
+        kept = self._connection.hgetall(keys.ALERTS_QUIET)
+        read = {
+            text(name): if_readable(keys.ALERTS_QUIET, partial(_quiet, raw))
+            for name, raw in kept.items()
         }
+        return {name: each for name, each in read.items() if each is not None}
 
     def ignore(self, substances: Mapping[str, str], by: str) -> None:
         """Quiet alerts until they change from what they are in substance, by their names."""
@@ -60,3 +64,7 @@ class Quieted:
         pipeline.hset(keys.ALERTS_QUIET, mapping=kept)
         pipeline.incr(keys.ALERTS_VERSION)
         pipeline.execute()
+
+
+def _quiet(raw: bytes | str) -> Quiet:
+    return Quiet(**json.loads(raw))

@@ -10,6 +10,7 @@ import redis
 
 from store import keys
 from store.connection import now_ms, text
+from store.damaged import if_readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,13 @@ class Runs:
     def all(self) -> Mapping[str, Run]:
         """Return the last run of each job by its dotted name."""
         kept = self._connection.hgetall(keys.RUNS)
-        return {text(name): Run(**json.loads(raw)) for name, raw in kept.items()}
+        read = {text(name): _read(raw) for name, raw in kept.items()}
+        return {name: run for name, run in read.items() if run is not None}
 
     def of(self, job: str) -> Run | None:
         """Return the last run of one job; None if there never was one."""
         raw = self._connection.hget(keys.RUNS, job)
-        return Run(**json.loads(raw)) if raw else None
+        return _read(raw) if raw else None
 
     def begin(self, job: str) -> None:
         """Note that a run begins."""
@@ -63,3 +65,8 @@ class Runs:
 
     def _keep(self, job: str, run: Run) -> None:
         self._connection.hset(keys.RUNS, job, json.dumps(asdict(run)))
+
+
+def _read(raw: bytes | str) -> Run | None:
+    """Read a run; nothing of one that is damaged, so that the next one takes its place."""
+    return if_readable(keys.RUNS, lambda: Run(**json.loads(raw)))

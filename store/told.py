@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 import redis
@@ -12,6 +13,7 @@ import redis
 from store import keys
 from store.alerts import Alert
 from store.connection import now_ms, text
+from store.damaged import if_readable
 
 Why = Literal["again", "moved", "joined"]
 """A message was left because its alert was told again below, elsewhere, or in a list."""
@@ -100,7 +102,9 @@ class Told:
     def posts(self) -> tuple[Post, ...]:
         """Return the messages that may change yet, oldest first."""
         raws = self._connection.hvals(keys.ALERT_POSTS)
-        return tuple(sorted(map(_read, raws), key=lambda each: (each.first, each.id)))
+        read = (if_readable(keys.ALERT_POSTS, partial(_read, raw)) for raw in raws)
+        found = (each for each in read if each is not None)
+        return tuple(sorted(found, key=lambda each: (each.first, each.id)))
 
     def keep(self, *posts: Post) -> None:
         """Note messages as they are now, in one piece."""
@@ -123,7 +127,8 @@ class Told:
     def seen(self) -> Seen:
         """Return how far we are."""
         raw = self._connection.get(keys.ALERTS_SEEN)
-        return Seen(**json.loads(raw)) if raw else Seen()
+        seen = if_readable(keys.ALERTS_SEEN, lambda: Seen(**json.loads(raw))) if raw else None
+        return seen or Seen()
 
     def all_said(self, state: str, next_: int | None) -> None:
         """Note that all was told of a `state`, and when (ms) there is more even if it stays so."""

@@ -157,3 +157,46 @@ def test_whoever_is_killed_leaves_none_untold(team, quiet_alerts, seed, monkeypa
     assert not team.redis.exists(keys.ALERTS_CLOSED)
     posts = Told(team.redis).posts()
     assert sorted(each.name for post in posts for each in post.open) == sorted(alerts.names())
+
+
+CUT = '{"sen'
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        (keys.ALERTS, "line bbb"),
+        (keys.ALERTS_CLOSED, "line bbb"),
+        (keys.ALERTS_QUIET, "line bbb"),
+        (keys.NOTICES, "f00d"),
+        (keys.ALERT_POSTS, "f00d"),
+        (keys.RUNS, TELL),
+        (keys.ALERTS_SEEN, ""),
+        (keys.CHANNEL_TROUBLE, ""),
+    ],
+    ids=" ".join,
+)
+def test_one_damaged_entry_keeps_no_other_alert_from_being_told(team, quiet_alerts, cut):
+    key, field = cut
+    quiet_alerts.raise_("line aaa", sentence("line aaa"))
+    if field:
+        team.redis.hset(key, field, CUT)
+    else:
+        team.redis.set(key, CUT)
+    tell()
+    assert [sentence("line aaa") in each for each in team.messages(CALLS)] == [True]
+    quiet_alerts.resolve("line aaa")
+    settle(team)
+    assert open_in(team) == []
+
+
+def test_an_alert_that_was_damaged_is_told_when_it_is_raised_again(team, quiet_alerts):
+    team.redis.hset(keys.ALERTS, "line aaa", CUT)
+    assert quiet_alerts.open() == ()
+    quiet_alerts.raise_("line aaa", sentence("line aaa"))
+    settle(team)
+    assert len(open_in(team)) == 1
+    team.redis.hset(keys.ALERTS, "line aaa", CUT)
+    assert quiet_alerts.resolve("line aaa")
+    settle(team)
+    assert open_in(team) == []
