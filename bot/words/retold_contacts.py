@@ -9,10 +9,10 @@ from bot.words.marked import N_
 CONTACTS: Final = (
     N_("no valid phone"),
     N_("another contact of HubSpot has its phone in Aircall"),
-    N_("another process is carrying it or one with its phone"),
+    N_("another process is copying it, or one with its phone"),
     N_("Aircall does not find a part of it"),
     N_(
-        "Contacts are not carried: the HubSpot account is another one than that whose contacts are "
+        "Contacts are not copied: the HubSpot account is another one than that whose contacts are "
         "in Aircall."
     ),
     N_(

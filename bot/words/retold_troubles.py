@@ -44,6 +44,7 @@ VENDORS: Final = (
     N_("Aircall answered without {what}"),
     N_("Aircall told of a number without id"),
     N_("Aircall told of a contact without id"),
+    N_("Aircall did not tell how long its list is"),
     N_("Aircall told of a webhook without id"),
     N_("Slack did not answer"),
     N_("Slack answered what is no JSON"),

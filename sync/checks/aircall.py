@@ -11,7 +11,7 @@ from sync.checks.finding import Finding, broken, ended, not_asked, ok, unknown, 
 from sync.checks.world import World
 from sync.webhook.events import CORE, lacking, named
 from sync.webhook.ours import address_of, our_webhooks
-from sync.webhook.sentences import KINDS, WHERE, by_hand
+from sync.webhook.sentences import CHOOSE_ALL, SWITCH_ON, by_hand
 from worker.intake.tokens import leads_to_us
 
 MOST_NUMBERS: Final = 30
@@ -55,13 +55,13 @@ def check_webhooks(hooks: tuple[Webhook, ...], world: World) -> Iterator[Finding
         yield broken(
             "aircall.webhook",
             "Aircall has switched our webhook off: no call and no message arrives.",
-            BY_ITSELF if by_itself else f"Switch it on in {WHERE}.",
+            BY_ITSELF if by_itself else SWITCH_ON,
         )
     elif missed:
         yield warning(
             "aircall.webhook",
             f"Our webhook does not tell of {named(missed)}.",
-            BY_ITSELF if by_itself else f"Choose all events of {KINDS} in {WHERE}.",
+            BY_ITSELF if by_itself else CHOOSE_ALL,
         )
     elif len(several) > 1:
         yield warning(

@@ -25,6 +25,8 @@ COMPLETED: Final = "webhook completed"
 
 WELL: Final = "Aircall's webhook leads to us and is active."
 LEFT_OUT: Final = "it leaves them out though they were sent"
+SWITCH_ON: Final = f"Switch it on in {WHERE}."
+CHOOSE_ALL: Final = f"Choose all events of {KINDS} in {WHERE}."
 FETCHED: Final = "Calls that did not reach us meanwhile are fetched from Aircall now."
 
 
@@ -59,7 +61,7 @@ def disabled_by_hand() -> str:
     """Say that it is off, and that we were not told which one is ours."""
     return (
         f"Aircall has switched our webhook off: {NOTHING_COMES}. "
-        f"Switch it on in {WHERE}. With PUBLIC_URL set, this is done by itself."
+        f"{SWITCH_ON} With PUBLIC_URL set, this is done by itself."
     )
 
 
@@ -67,7 +69,7 @@ def disabled_refused(because: str) -> str:
     """Say that Aircall did not let us switch it on."""
     return (
         f"Aircall has switched our webhook off: {NOTHING_COMES}. "
-        f"It refused to switch it on again: {_whole(because)} Switch it on in {WHERE}."
+        f"It refused to switch it on again: {_whole(because)} {SWITCH_ON}"
     )
 
 
@@ -84,7 +86,7 @@ def incomplete_by_hand(events: str) -> str:
     """Say what it does not tell of, where we may not change it."""
     return (
         f"Our webhook does not tell of {events}: what they say is logged late or never. "
-        f"Choose all events of {KINDS} in {WHERE}. With PUBLIC_URL set, this is done by itself."
+        f"{CHOOSE_ALL} With PUBLIC_URL set, this is done by itself."
     )
 
 
@@ -92,7 +94,7 @@ def incomplete_refused(events: str, because: str) -> str:
     """Say that Aircall did not let us add what it does not tell of."""
     return (
         f"Our webhook does not tell of {events}: what they say is logged late or never. "
-        f"Aircall refused to add them: {_whole(because)} Choose all events of {KINDS} in {WHERE}."
+        f"Aircall refused to add them: {_whole(because)} {CHOOSE_ALL}"
     )
 
 

@@ -12,6 +12,7 @@ from bot.status.sentences import PAUSES
 from bot.words import language_of, words_in
 from bot.words.retold import RETOLD
 from bot.words.words import AGAIN
+from sync.gaps.telling import MESSAGES, SENTENCES
 from worker.gate import WHY
 
 GERMAN, ENGLISH = words_in("de"), words_in("en")
@@ -112,6 +113,23 @@ def test_why_a_vendor_is_not_asked_is_said_in_the_same_words_everywhere():
     )
 
 
+def test_a_value_may_have_sentences_of_its_own():
+    refused = "Method Not Allowed. The user is away. Try later"
+    said = f"Our webhook was made at Aircall, for x. It refused to make one: {refused}."
+    assert GERMAN.retell(said) == (
+        "Unser Webhook wurde bei Aircall angelegt, für x. "
+        f"Aircall hat es abgelehnt, einen anzulegen: {refused}."
+    )
+
+
+def test_how_many_contacts_were_refused_is_said_in_german():
+    said = "Aircall refused 3 contacts, the last one because: no valid phone. "
+    said += "What it refused is tried again when the contact changes in HubSpot."
+    assert GERMAN.retell(said).startswith(
+        "Aircall hat 3 Kontakte abgelehnt, den letzten, denn: keine gültige Telefonnummer."
+    )
+
+
 def test_a_full_stop_is_no_part_of_a_value():
     assert GERMAN.retell("HubSpot is in trouble: it answered 503.") == (
         "HubSpot ist gestört und hat mit 503 geantwortet."
@@ -170,12 +188,15 @@ ELSEWHERE = {
     "rules/events.py": "why a delivery was put aside is read in the store",
     "rules/settings/values.py": "`Must be …` is said in its place",
     "clients/deadline.py": "`did not answer in time` is said in its place",
+    "sync/webhook/sentences.py": "put together of sentences: `test_retold_directory` hears each",
 }
-"""Files whose sentences Slack never shows, and why."""
+"""Files whose sentences Slack never shows as they stand there, and why."""
 NOT_SHOWN = {
     f"Ticket {SAMPLE} is missing in HubSpot: no tickets are made for {SAMPLE}.": (
         "`bot.status.alerts.alert_sentence` says it by what the alert is about"
     ),
+    f"Ticket {SAMPLE} is back in HubSpot, but no tickets are made for {SAMPLE}.": "so is this",
+    f" It was deleted by {SAMPLE}.": "`bot.status.missing.missing_facts` says it",
     f"{SAMPLE} and {SAMPLE} more": "`bot.explain.story` counts a group's members itself",
     f"A revision of the settings in {SAMPLE} cannot be read ({SAMPLE}): {SAMPLE}.": "see `DAMAGED`",
     f"{SAMPLE} is no revision's number: {SAMPLE}.": "see `DAMAGED` of `bot.asking.errors`",
@@ -199,6 +220,10 @@ LISTED = {
     f"{SAMPLE} {SAMPLE} and was put among the failures. See python -m worker explain {SAMPLE}.": (),
     f"Aircall {SAMPLE}": ("could not be reached", "did not answer in time"),
     f"Aircall is not asked now: {SAMPLE}": WHY.values(),
+    f"Aircall refused {SAMPLE} because: {SAMPLE}. What it refused is tried again when the contact "
+    "changes in HubSpot.": ("a contact",),
+    f"{SENTENCES['door'].removesuffix(MESSAGES)}{SAMPLE}": (MESSAGES,),
+    f"{SENTENCES['webhook'].removesuffix(MESSAGES)}{SAMPLE}": (MESSAGES,),
 }
 """Sentences whose holes hold words of ours: they are listed once for each, as for these."""
 PARTS = {
@@ -207,14 +232,18 @@ PARTS = {
     "the number never told of its hours", "no word of the number's hours at that time",
     "the number opened or closed meanwhile", "could not be reached", "did not answer in time",
     "broke the connection off", "could not be reached: its certificate was not accepted",
-    f" (missing scopes: {SAMPLE})",
+    f" (missing scopes: {SAMPLE})", f"{SAMPLE} contacts, the last one",
+    f"stage {SAMPLE} of pipeline {SAMPLE}",
 }  # fmt: skip
 """What fills those holes."""
 NAMES = {
     "hubspot refuses", "tickets scope missing", "door closed", "store emptied",
     "no unique properties", "daily limit near", "pipeline missing ", "stage missing ",
     "not in hubspot", "other account", "not ours", "rate limit", "daily limit",
-    "Mapping[str, Any]",
+    "Mapping[str, Any]", f"pipeline missing {SAMPLE}", f"stage missing {SAMPLE}/{SAMPLE}",
+    "tickets left out", "number gone ", "number new ", "owner archived ", "tag gone ",
+    "outcome gone ", "foreign app", "contacts refused", "waiting long", "our own limit",
+    "background jobs stand still",
 }  # fmt: skip
 """Names of alerts, reasons and answers: what is said of each stands elsewhere."""
 
