@@ -12,6 +12,7 @@ from clients.aircall.records import (
     Page,
     Webhook,
     inside,
+    meta_of,
     rows_of,
     webhook_of,
 )
@@ -137,7 +138,7 @@ class Aircall:
         }
         return self._one("/v1/calls/{call}", "call", {"call": call_id}, params)
 
-    def calls(
+    def calls(  # noqa: PLR0913 - a time, a page of it, and what comes along
         self,
         start: int,
         end: int,
@@ -164,9 +165,10 @@ class Aircall:
         if fetch_call_timeline:
             params["fetch_call_timeline"] = "true"
         body = self._body("/v1/calls", params=params)
-        meta = mapping(body.get("meta"))
+        calls = tuple(rows_of(body, "calls"))
+        meta = meta_of(body, len(calls), PER_PAGE)
         return Page(
-            calls=tuple(rows_of(body, "calls")),
+            calls=calls,
             total=whole(meta.get("total")) or 0,
             more=bool(text(meta.get("next_page_link"))) and page * PER_PAGE < REACHABLE,
         )
@@ -271,6 +273,7 @@ class Aircall:
     def _all(self, path: str, name: str) -> Iterator[Mapping[str, Any]]:
         for page in range(1, REACHABLE // PER_PAGE + 1):
             body = self._body(path, params={"page": page, "per_page": PER_PAGE})
-            yield from rows_of(body, name)
-            if not text(mapping(body.get("meta")).get("next_page_link")):
+            rows = rows_of(body, name)
+            yield from rows
+            if not text(meta_of(body, len(rows), PER_PAGE).get("next_page_link")):
                 return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from clients.aircall.records import inside, rows_of
+from clients.aircall.records import inside, meta_of, rows_of
 from clients.errors import Misunderstood
 from clients.http import Http
 from clients.refusals import items, mapping, text
@@ -149,9 +149,10 @@ class Contacts:
     def _list(self, path: str, params: Mapping[str, str | int], number: int) -> ContactPage:
         answer = self._http.request("GET", path, params=params, limits=self._limits)
         body = mapping(answer.json)
-        meta = mapping(body.get("meta"))
+        rows = rows_of(body, "contacts")
+        meta = meta_of(body, len(rows), PER_PAGE)
         return ContactPage(
-            contacts=tuple(map(contact_of, rows_of(body, "contacts"))),
+            contacts=tuple(map(contact_of, rows)),
             total=whole(meta.get("total")) or 0,
             more=bool(text(meta.get("next_page_link"))) and number * PER_PAGE < REACHABLE,
         )

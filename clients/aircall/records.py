@@ -56,6 +56,17 @@ def rows_of(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     return [mapping(row) for row in items(body[name])]
 
 
+def meta_of(body: Mapping[str, Any], rows: int, most: int) -> Mapping[str, Any]:
+    """Give what a list tells of its pages; Misunderstood if a full page tells nothing.
+
+    A page of `most` rows without it may be one of many: to take it for all would lose the others.
+    """
+    meta = body.get("meta")
+    if not isinstance(meta, dict) and rows >= most:
+        raise Misunderstood("aircall", "Aircall did not tell how long its list is")
+    return mapping(meta)
+
+
 def webhook_of(row: Mapping[str, Any]) -> Webhook:
     """Read a webhook; Misunderstood without an id."""
     id_ = row.get("webhook_id") or row.get("id")

@@ -105,6 +105,15 @@ def test_an_answer_without_its_list_or_object_is_not_an_empty_one(aircall_answer
         aircall_answering(answer(body)).number(1)
 
 
+def test_a_full_page_that_does_not_tell_of_others_is_not_taken_for_all(aircall_answering):
+    rows = [{"id": n} for n in range(1, 51)]
+    with pytest.raises(Misunderstood):
+        aircall_answering(answer({"calls": rows})).calls(1, 2)
+    with pytest.raises(Misunderstood):
+        aircall_answering(answer({"tags": rows, "meta": None})).tags()
+    assert len(aircall_answering(answer({"calls": rows[:49]})).calls(1, 2).calls) == 49
+
+
 def add_calls(company, count: int, start: int) -> list[int]:
     ids = [9000 + n for n in range(count)]
     for n, id_ in enumerate(ids):
