@@ -14,6 +14,9 @@ from store.tombstone import is_deleted
 from worker.workshop import Workshop
 
 NEW: Final = "number new "
+MOST_ASKED: Final = 5
+"""Offered numbers that one look asks Aircall for by id, because its list left them out: each takes
+a second of the slice's."""
 GONE: Final = "The number is gone from Aircall again."
 CONNECTED: Final = "The number is connected."
 
@@ -32,9 +35,17 @@ def look_for_new(shop: Workshop) -> None:
         if number.id not in seen and is_new_to(current.settings, number.id):
             _offer(shop, number)
     _note(shop, listed.values(), seen)
-    for alert in shop.alerts.names():
-        if alert.startswith(NEW):
-            _look_again(shop, alert, listed, current.settings)
+    absent = []
+    for alert in sorted(each for each in shop.alerts.names() if each.startswith(NEW)):
+        id_ = int(alert.removeprefix(NEW))
+        if not is_new_to(current.settings, id_):
+            shop.alerts.resolve(alert, CONNECTED if current.settings.connects(id_) else "")
+        elif id_ in listed:
+            _offer(shop, listed[id_])  # it may have been renamed
+        else:
+            absent.append(id_)
+    for id_ in absent[:MOST_ASKED]:
+        _ask_for(shop, id_)
 
 
 def is_new_to(settings: Settings, number: int) -> bool:
@@ -51,22 +62,14 @@ def _offer(shop: Workshop, number: Number) -> None:
     shop.alerts.raise_(f"{NEW}{number.id}", said, {"number": str(number.id), "name": name})
 
 
-def _look_again(
-    shop: Workshop, alert: str, listed: Mapping[int, Number], settings: Settings
-) -> None:
-    """Close an offer that was taken or came to nothing; renew one whose number was renamed."""
-    id_ = int(alert.removeprefix(NEW))
-    if not is_new_to(settings, id_):
-        shop.alerts.resolve(alert, CONNECTED if settings.connects(id_) else "")
-    elif id_ in listed:
-        _offer(shop, listed[id_])
-    else:
-        try:
-            shop.aircall.in_background().number(id_)
-        except NotFound:
-            shop.alerts.resolve(alert, GONE)
-        except VendorError:
-            return  # nobody can tell now
+def _ask_for(shop: Workshop, id_: int) -> None:
+    """Close the offer of a number that the list left out, if it is gone indeed."""
+    try:
+        shop.aircall.in_background().number(id_)
+    except NotFound:
+        shop.alerts.resolve(f"{NEW}{id_}", GONE)
+    except VendorError:
+        return  # nobody can tell now
 
 
 def _seen(shop: Workshop) -> Mapping[bytes, bytes]:
@@ -77,6 +80,7 @@ def _seen(shop: Workshop) -> Mapping[bytes, bytes]:
 def _note(shop: Workshop, listed: Iterable[Number], seen: Mapping[int, str]) -> None:
     """Note after the offers: who dies in between offers once more, which changes nothing."""
     names = {each.id: each.name or each.digits for each in listed}
-    for id_, name in names.items():
-        if seen.get(id_) != name:
-            shop.connection.hset(keys.NUMBERS_SEEN, str(id_), name)
+    changed = {id_: name for id_, name in names.items() if seen.get(id_) != name}
+    if changed:
+        flat = [part for pair in changed.items() for part in pair]
+        shop.connection.hset(keys.NUMBERS_SEEN, items=flat)

@@ -97,6 +97,23 @@ def test_one_that_is_gone_again_closes_the_offer(product, bought):
     assert because(product) == "The number is gone from Aircall again."
 
 
+def test_of_many_offers_that_a_list_leaves_out_few_are_asked_for_at_a_time(product, bought):
+    """Each costs a second: two hundred at once would outlast the slice and the job."""
+    for id_ in range(2000, 2012):
+        bought(id_, f"Line {id_}")
+    refresh_part("numbers")
+    assert len(product.alerts()) == 12
+    for id_ in range(2000, 2012):
+        del product.aircall.office.numbers[id_]
+    since = len(product.aircall.requests)
+    refresh_part("numbers")
+    assert sum("/v1/numbers/" in each.path for each in product.aircall.requests[since:]) == 5
+    assert len(product.alerts()) == 7
+    refresh_part("numbers")
+    refresh_part("numbers")
+    assert product.alerts() == {}
+
+
 def test_one_that_only_a_list_leaves_out_or_nobody_can_ask_for_keeps_its_offer(product, bought):
     bought()
     refresh_part("numbers")
