@@ -21,8 +21,9 @@ def enter(
     """Take in a call as Aircall tells it; True if a drain must be called.
 
     `asked` (ms) is when Aircall was asked: what a webhook tells from then on is newer than the
-    answer, however long that was on its way or kept here. It is judged by the revision of `revision_for`; `revisions` are all, oldest first. One without
-    a usable id is left out. Raises redis-py's errors.
+    answer, however long that was on its way or kept here. The call is judged by the revision of
+    `revision_for`; `revisions` are all, oldest first. One without a usable id is left out. Raises
+    redis-py's errors.
     """
     revision = revision_for(told, source, revisions).number
     event = read_envelope(told, asked, revision, source)["event"]
