@@ -49,11 +49,11 @@ def look_at(shop: Workshop, part: Part, before: Directory) -> None:
 def mended(shop: Workshop) -> None:
     """Close the alerts of what the settings do not name any more, without asking anybody."""
     current = shop.revisions.current()
-    gone = is_deleted(current)
+    gone, directory = is_deleted(current), shop.directory.read()
     for name in shop.alerts.names():
         if gone and name.startswith((NUMBER, OWNER, TAG, OUTCOME, NEW)):
             shop.alerts.resolve(name)
-        elif not _is_named(name, current.settings, shop.directory.read()):
+        elif not _is_named(name, current.settings, directory):
             shop.alerts.resolve(name, UNNAMED)
         elif name.startswith(NEW) and not is_new_to(current.settings, _id_in(name, NEW)):
             shop.alerts.resolve(name)
