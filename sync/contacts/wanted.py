@@ -29,8 +29,8 @@ DOUBT_MS: Final = 30_000
 """Until a contact is tried again of which Aircall did not say what it wrote."""
 ODD_MS: Final = 3_600_000
 """Until one is tried again that we could not work on at all."""
-SHORT: Final = 2.5
-"""Seconds that a slice waits for our own limit; for longer, others may work."""
+NAP: Final = 10.0
+"""Seconds of a limit that are slept in the slice; who must wait for longer is called again."""
 FADING: Final = 0.1
 """Weight of the newest contact in how long one takes."""
 NOBODYS_FAULT: Final = (RedisError, BaseTimeoutException, SliceLostError)
@@ -98,7 +98,10 @@ def _carried(shop: Workshop, piece: Slice, taken: Sequence[Taken]) -> bool:
             each = left.pop(0)
             record = records.get(each.id)
             # One that is gone from HubSpot is the daily look's.
-            wait_ms = 0 if record is None else _one(shop, record, wanted, each)
+            wait_ms = 0 if record is None else _one(shop, piece, record, each)
+            if wait_ms is None:
+                left.append(each)
+                return False
             if wait_ms:
                 wanted.put_back(each, wait_ms=wait_ms)
             else:
@@ -111,20 +114,23 @@ def _carried(shop: Workshop, piece: Slice, taken: Sequence[Taken]) -> bool:
     return True
 
 
-def _one(shop: Workshop, record: Record, wanted: WantedContacts, taken: Taken) -> int:
+def _one(shop: Workshop, piece: Slice, record: Record, taken: Taken) -> int | None:
     """Carry one; returns for how many ms it is to be left alone, 0 if it is done.
 
-    Raises Unavailable after putting it back, and redis-py's errors.
+    None if the time was over before a limit let us. Raises Unavailable after putting it back, and
+    redis-py's errors.
     """
     began = time.monotonic()
-    for last in (False, False, True):
+    while True:
         try:
             outcome = carry_one(shop, record)
         except Unavailable as error:
-            if error.wait <= SHORT and not (last or error.maybe_written):
-                time.sleep(error.wait)
-                continue
-            wanted.put_back(taken, wait_ms=DOUBT_MS if error.maybe_written else 0)
+            if error.reason == "rate limit" and error.wait <= NAP and not error.maybe_written:
+                if _napped(piece, error.wait):
+                    continue
+                return None
+            doubt_ms = DOUBT_MS if error.maybe_written else 0
+            WantedContacts(shop.connection).put_back(taken, wait_ms=doubt_ms)
             raise
         except NOBODYS_FAULT:
             raise
@@ -134,7 +140,16 @@ def _one(shop: Workshop, record: Record, wanted: WantedContacts, taken: Taken) -
         if outcome.kind not in {"unchanged", "skipped"}:
             _note_pace(shop, (time.monotonic() - began) * 1000)
         return 0
-    raise AssertionError("the last try either answers or raises")
+
+
+def _napped(piece: Slice, seconds: float) -> bool:
+    """Sleep until a limit lets us; False if the slice was over before."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        if piece.over():
+            return False
+        time.sleep(min(left, 1))
+    return True
 
 
 def _note_pace(shop: Workshop, ms: float) -> None:

@@ -194,6 +194,20 @@ def test_a_short_wait_for_our_own_limit_is_waited(product, syncing, monkeypatch)
     assert entry(product, "12345").aircall == 710
 
 
+def test_a_wait_for_a_limit_ends_with_the_slice(product, syncing, monkeypatch):
+    WantedContacts(product.redis).add("logged", ["12345"])
+
+    def limited(shop, record):
+        raise Unavailable("aircall", "limit", reason="rate limit", wait=9)
+
+    monkeypatch.setattr(wanted, "carry_one", limited)
+    assert carry_wanted(product, 1)
+    assert waiting(product) == (1, 0)
+    monkeypatch.undo()
+    assert not carry_wanted(product)
+    assert entry(product, "12345").aircall == 710
+
+
 class Dying(Steps):
     """The process that dies at a step does nothing after it."""
 
