@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import redis
 
@@ -15,6 +15,11 @@ from store.alerts import Alert
 from store.connection import now_ms, text
 from store.damaged import if_readable
 
+LONGEST_WAIT: Final = 610_000
+"""Milliseconds: Slack never asks for a longer wait, so that one was noted before the wall clock
+stepped back."""
+LONGEST_REST: Final = 3_600_000
+"""Milliseconds after which we look again whatever was noted, for the same reason."""
 Why = Literal["again", "moved", "joined"]
 """A message was left because its alert was told again below, elsewhere, or in a list."""
 
@@ -92,6 +97,14 @@ class Seen:
     next: int | None = None
     wait: int = 0
 
+    def waits(self, now: int) -> bool:
+        """Tell whether Slack is to be left alone now (ms)."""
+        return now < self.wait <= now + LONGEST_WAIT
+
+    def is_time(self, now: int) -> bool:
+        """Tell whether there is more by now (ms), though nothing changed."""
+        return self.next is not None and not now < self.next <= now + LONGEST_REST
+
 
 class Told:
     """What one Redis knows of our messages; every method raises redis-py's errors."""
@@ -148,10 +161,9 @@ class Told:
     def is_due(self, channel: str) -> bool:
         """Tell whether there is something to tell now, and Slack may be asked."""
         seen, now = self.seen(), now_ms(self._connection)
-        if now < seen.wait or not self._connection.exists(keys.ALERTS_VERSION):
+        if seen.waits(now) or not self._connection.exists(keys.ALERTS_VERSION):
             return False
-        later = seen.next is not None and seen.next <= now
-        return later or self.state(channel) != seen.state
+        return seen.is_time(now) or self.state(channel) != seen.state
 
 
 def _read(raw: bytes | str) -> Post:

@@ -12,12 +12,16 @@ from store.connection import now_ms
 from store.schedule import AGAIN, LOST, Schedule
 from store.scripts import Scripts
 from sync.operations import JOBS
+from worker.left_out import TELL as TELL_TICKETS
 from worker.nudge import BACKGROUND, SWEEP_EVERY, enqueue
+from worker.workshop import TELL
 
 BEAT: Final = int(SWEEP_EVERY * 1000)
 """Milliseconds between two beats of the clock."""
 LONGEST_HELD: Final = 24_000
 """Milliseconds that the lock of a job that nobody renews may still last."""
+NUDGED: Final = (TELL, TELL_TICKETS)
+"""Jobs in slices that others call, and nobody else does the work of."""
 LONGEST_WAIT: Final = 610_000
 """The same of what waits as long as Slack asks for."""
 
@@ -47,7 +51,7 @@ def loosen(connection: redis.Redis, plan: Mapping[str, int]) -> None:
 
     Raises redis-py's errors.
     """
-    longest = {keys.working(job): LONGEST_HELD for job in (*plan, *JOBS.values())}
+    longest = {keys.working(job): LONGEST_HELD for job in (*plan, *JOBS.values(), *NUDGED)}
     longest |= {keys.operation_telling(kind): LONGEST_WAIT for kind in JOBS}
     longest[keys.ANNOUNCING] = LONGEST_WAIT
     pipeline = connection.pipeline(transaction=False)

@@ -15,7 +15,7 @@ from bot.alerts.substance import substance
 from bot.alerts.world import World
 from bot.blocks import Message
 from store.alerts import Alert, Notice
-from store.told import Left, Post, Why
+from store.told import LONGEST_REST, Left, Post, Why
 
 MOST_ALONE: Final = 3
 """Problems that are told one by one when they open together; more are one list."""
@@ -134,7 +134,7 @@ def next_time(world: World, render: Render, failed: Collection[str] = ()) -> int
         if not post.home and world.channel and post.open:
             times.append(max(post.tried, post.posted) + IN_VAIN)
         times += [each.tried + IN_VAIN for each in post.left]
-    return max(min(times), soonest) if times else None
+    return min(max(min(times), soonest), world.now + LONGEST_REST) if times else None
 
 
 def digest(message: Message) -> str:
@@ -156,6 +156,14 @@ def state(post: Post, world: World) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
+def passed(moment: int, world: World) -> int:
+    """Return the milliseconds since a moment; of one ahead of a clock that stepped back, until it.
+
+    So a small step delays little, and after a large one nothing waits until time has caught up.
+    """
+    return abs(world.now - moment)
+
+
 def _fresh(world: World) -> Step | None:
     """Tell what nobody was told of: alone, or with all that opened at once as one list."""
     told = {each.name for post in world.posts for each in post.open}
@@ -164,7 +172,7 @@ def _fresh(world: World) -> Step | None:
     if not fresh:
         return None
     first, last = fresh[0].since, fresh[-1].since
-    lately = [each for each in world.posts if each.open and world.now - each.posted <= JUST_TOLD]
+    lately = [each for each in world.posts if each.open and passed(each.posted, world) <= JUST_TOLD]
     lists = [each for each in lately if each.is_list and _newest(each) + TOGETHER >= first]
     if lists:
         return Join(lists[-1], fresh)
@@ -216,11 +224,11 @@ def _woken(post: Post, world: World) -> Step | None:
 def _changed(post: Post, world: World, render: Render) -> Step | None:
     if digest(render(post)) == post.shown:
         return None
-    if not post.open and post.tried and world.now - post.tried < IN_VAIN:
+    if not post.open and post.tried and passed(post.tried, world) < IN_VAIN:
         return None  # Slack does not let us say so where it stands
-    if state(post, world) == post.state and world.now - post.updated < CALM:
+    if state(post, world) == post.state and passed(post.updated, world) < CALM:
         return None
-    if post.open and not post.home and world.channel and world.now - post.tried >= SOON:
+    if post.open and not post.home and world.channel and passed(post.tried, world) >= SOON:
         return Return(post)
     return Rewrite(post)
 
@@ -231,13 +239,15 @@ def _moved(post: Post, world: World) -> Step | None:
         return None
     if post.home:
         return Repeat((post,), "moved")
-    since = world.now - max(post.tried, post.posted)
+    since = passed(max(post.tried, post.posted), world)
     return Return(post) if not world.in_trouble or since >= IN_VAIN else None
 
 
 def _reminded(posts: Iterable[Post], world: World) -> Step | None:
     due = tuple(
-        each for each in posts if _loud(each, world) and world.now - each.posted >= world.reminder
+        each
+        for each in posts
+        if _loud(each, world) and passed(each.posted, world) >= world.reminder
     )
     if not due:
         return None
@@ -250,7 +260,7 @@ def _loud(post: Post, world: World) -> bool:
 
 def _leaving(post: Post, world: World) -> Step | None:
     for left in post.left:
-        if not left.tried or world.now - left.tried >= IN_VAIN:
+        if not left.tried or passed(left.tried, world) >= IN_VAIN:
             return Leave(post, left)
     return None
 

@@ -80,7 +80,7 @@ class Teller:
         Raises Unavailable after noting how long Slack is to be left alone, and redis-py's errors.
         """
         world = read(self._desk)
-        if world.now < self._told.seen().wait:
+        if self._told.seen().waits(world.now):
             return False
         before = self._told.state(world.channel)
         try:

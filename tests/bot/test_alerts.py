@@ -498,3 +498,39 @@ def test_home_shows_what_is_new_to_those_who_look(team, alerts):
     gone(alerts, 7)
     team.background()
     assert "The line Berlin is gone." in team.home(OWNER)
+
+
+# a wall clock that steps
+
+
+@pytest.mark.parametrize("step", [HOUR, 30 * DAY])
+def test_a_wall_clock_that_stepped_back_while_slack_was_left_alone_silences_nothing(
+    team, alerts, step
+):
+    team.slack.fault("429", path="/api/chat.*", times=1, retry_after=60)
+    gone(alerts, 7)
+    team.background()
+    assert team.messages(CALLS) == []
+    pass_time(team, -step)
+    clock(team)
+    assert len(open_in(team)) == 1
+
+
+def test_a_wall_clock_that_was_days_ahead_keeps_counts_and_reminders_from_nobody(team, alerts):
+    alerts.raise_("failures", "1 call failed.", {"count": "1"})
+    team.background()
+    pass_time(team, -30 * DAY)
+    alerts.raise_("failures", "2 calls failed.", {"count": "2"})
+    clock(team)
+    assert "2 calls failed" in team.channel(CALLS)
+    assert any("told again below" in each for each in team.messages(CALLS))
+    assert len(open_in(team)) == 1
+
+
+def test_a_wall_clock_that_steps_back_by_seconds_repeats_nothing(team, alerts):
+    gone(alerts, 7)
+    team.background()
+    pass_time(team, -5_000)
+    clock(team)
+    clock(team)
+    assert len(team.messages(CALLS)) == 1

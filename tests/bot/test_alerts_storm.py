@@ -82,6 +82,8 @@ def happen(team, alerts, dice, what):  # noqa: C901, PLR0912 - a table of what m
             team.slack.channel(CALLS).is_archived = not team.slack.channel(CALLS).is_archived
         case "time":
             pass_time(team, dice.choice((5_000, 40_000, HOUR, DAY)))
+        case "step":
+            pass_time(team, dice.choice((-5_000, -HOUR, -3 * DAY)))
         case _:
             run(team)
 
@@ -91,7 +93,7 @@ def happen(team, alerts, dice, what):  # noqa: C901, PLR0912 - a table of what m
 def test_in_the_end_exactly_the_open_ones_stand_there(team, quiet_alerts, seed):
     dice, alerts = random.Random(seed), quiet_alerts
     acts = ("raise", "raise", "raise", "resolve", "burst", "ignore", "remind", "wake", "tell")
-    acts += ("tell", "tell", "down", "slow", "delete", "archive", "time", "time")
+    acts += ("tell", "tell", "down", "slow", "delete", "archive", "time", "time", "step")
     for _ in range(70):
         happen(team, alerts, dice, dice.choice(acts))
     team.slack.faults.clear()

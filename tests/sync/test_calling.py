@@ -11,6 +11,7 @@ from store.runs import Runs
 from store.schedule import AGAIN, LOST
 from sync.calling import LONGEST_HELD, LONGEST_WAIT, call_due, loosen
 from sync.operations import JOBS, TELL, tend
+from worker import workshop
 from worker.nudge import BACKGROUND, queue
 
 JOB = "sync.gaps.repair.repair"
@@ -156,6 +157,12 @@ def test_locks_of_the_dead_do_not_last_for_as_long_as_a_clock_stepped_back(redis
     loosen(redis_client, PLAN)
     for key, most in held.items():
         assert 0 < redis_client.pttl(key) <= most
+
+
+def test_a_wall_clock_that_stepped_back_does_not_let_a_dead_teller_silence_alerts(redis_client):
+    redis_client.set(keys.working(workshop.TELL), "a dead process", px=3_600_000)
+    loosen(redis_client, PLAN)
+    assert redis_client.pttl(keys.working(workshop.TELL)) <= LONGEST_HELD
 
 
 def test_locks_that_are_held_in_order_are_left_alone(redis_client):
