@@ -143,12 +143,13 @@ def _one(shop: Workshop, piece: Slice, record: Record, taken: Taken) -> int | No
 
 
 def _napped(piece: Slice, seconds: float) -> bool:
-    """Sleep until a limit lets us; False if the slice was over before."""
+    """Sleep until a limit lets us, a second at least; False if the slice was over meanwhile."""
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
+        # At first, for two jobs that wait for the same limit would only call each other.
+        time.sleep(min(left, 1))
         if piece.over():
             return False
-        time.sleep(min(left, 1))
     return True
 
 
