@@ -100,7 +100,9 @@ def in_slices(job: str, work: Callable[[Workshop, Slice], bool], *args: str) -> 
         runs.end(job, f"It failed ({type(error).__name__}): see the log of the process sync.")
         raise
     else:
-        runs.end(job)
+        # With more to do it has not ended: should its successor be lost, the clock calls one.
+        if not more:
+            runs.end(job)
     finally:
         shop.counts.flush()
         _let_go(lock)

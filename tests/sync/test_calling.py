@@ -11,6 +11,7 @@ from store.runs import Runs
 from store.schedule import AGAIN, LOST
 from sync.calling import LONGEST_HELD, LONGEST_WAIT, call_due, loosen
 from sync.operations import JOBS, TELL, tend
+from sync.slices import in_slices
 from worker import workshop
 from worker.nudge import BACKGROUND, queue
 
@@ -73,6 +74,16 @@ def test_a_run_whose_process_died_is_called_again_long_before_its_interval(calle
     age(redis_client, LOST)
     call_due(redis_client, PLAN)
     assert waiting(redis_client) == [(JOB,)]
+
+
+def test_a_successor_that_was_lost_is_called_again_long_before_its_interval(product, called):
+    in_slices(JOB, lambda *_: True)
+    assert waiting(product.redis) == [(JOB,)]
+    call_due(product.redis, PLAN)
+    begin_all(product.redis)
+    age(product.redis, LOST)
+    call_due(product.redis, PLAN)
+    assert waiting(product.redis) == [(JOB,)]
 
 
 def test_a_run_that_is_still_at_work_is_left_alone(called, redis_client):
