@@ -1,4 +1,4 @@
-"""Sends the sandbox's small day through the real door and shows what arrived in HubSpot."""
+"""Lets the sandbox's small day happen, and shows what arrived in HubSpot through the real door."""
 
 import sys
 import time
@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 import requests
 
 from sandbox.arrived import Names, arrivals
-from sandbox.day import send, small_day
+from sandbox.day import days_before, deliveries, small_day
 from settings.environment import Environment
 from settings.errors import StartupError
 from settings.file import SettingsFile
@@ -32,19 +32,23 @@ _NEXT: Final = (
 
 
 def main(environment: Environment, _file: SettingsFile) -> int:
-    """Send the day, wait until HubSpot's stand-in is quiet, print a table; 1 if nothing arrived.
+    """Let the day happen, wait until HubSpot is quiet, print a table; 1 if nothing arrived.
+
+    Of the days before nobody is told: they are in Aircall's list only, for a backfill.
 
     Raises `StartupError` outside the sandbox: invented calls must never reach a real account.
     """
     if not environment.sandbox:
         raise StartupError("The small day is for the sandbox only; real accounts are configured.")
     door = environment.network.door
-    token = environment.aircall.webhook_token
-    if token is None or not _wait(lambda: _ready(door)):
+    if not _wait(lambda: _ready(door)):
         print("The door did not open; the small day was not sent.")  # noqa: T201 - this is the show
         return 1
-    day = small_day(int(time.time()) - _HOURS_AGO * 3600)
-    answers = send(day, f"{door}/aircall/webhook", token.get_secret_value())
+    start = int(time.time()) - _HOURS_AGO * 3600
+    day, aircall = small_day(start), environment.aircall.base_url
+    _tell(f"{aircall}/_sandbox/seed", {"calls": days_before(start)})
+    happened = _tell(f"{aircall}/_sandbox/happen", {"events": deliveries(day)})
+    answers = happened.json()["answers"]
     told = ", ".join(f"{count} answered {status}" for status, count in sorted(answers.items()))
     print(f"A small day of {len(day)} calls and messages was sent: {told}.")  # noqa: T201 - the same
     state = _settled(f"{environment.hubspot.base_url}/_sandbox/state")
@@ -110,6 +114,12 @@ def _settled(url: str) -> Json:
         if newer["objects"] != state["objects"]:
             state, since = newer, now
     return state
+
+
+def _tell(url: str, given: Json) -> requests.Response:
+    answer = requests.post(url, json=given, timeout=_ARRIVAL_SECONDS)
+    answer.raise_for_status()
+    return answer
 
 
 def _state(url: str) -> Json:

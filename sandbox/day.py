@@ -1,24 +1,22 @@
-"""A small day of calls and messages of every kind, always the same, and its sending."""
+"""A small day of calls and messages of every kind, always the same, and the days before it."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from time import sleep
-
-import requests
 
 from sandbox.answer import Json
 from sandbox.traffic import (
+    CALL_KINDS,
     Story,
     aircall_contact,
     call_events,
+    ended_of,
     group_events,
     message_events,
 )
 
 CLAIRE = "+33199004567"
-TRIES = 5
-PATIENCE = 5.0
+CALLERS = (CLAIRE, "+33199004568", "+12025550177", "+493023125017", "+33199008803")
+SIX_HOURS = 21_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,33 +176,22 @@ def _messages(start: int) -> tuple[Interaction, ...]:
     )
 
 
+def days_before(start: int, count: int = 28) -> tuple[Json, ...]:
+    """Return the `call.ended` of calls every six hours before `start`: what a backfill is for."""
+    calls = (
+        call_events(
+            4000 + at,
+            CALL_KINDS[at % len(CALL_KINDS)],
+            start=start - SIX_HOURS * (count - at),
+            phone=CALLERS[at % len(CALLERS)],
+            number=1001 + at % 3,
+        )
+        for at in range(count)
+    )
+    return tuple(ended_of(events) for events in calls)
+
+
 def deliveries(day: Iterable[Interaction]) -> list[Json]:
     """Return all events of a day by their timestamps, as Aircall would send them."""
     events = [event for interaction in day for event in interaction.events]
     return sorted(events, key=lambda event: int(event["timestamp"]))
-
-
-def send(day: Iterable[Interaction], url: str, token: str) -> dict[int, int]:
-    """Post a day to the product's door (its full URL) and count the answers by status.
-
-    `token` replaces that of the events. As Aircall does, a delivery is sent again (5 times at
-    most) after no answer or one that is not 2xx; status 0 counts those never answered.
-    """
-    answers: Counter[int] = Counter()
-    with requests.Session() as session:
-        for event in deliveries(day):
-            answers[_deliver(session, url, {**event, "token": token})] += 1
-    return dict(answers)
-
-
-def _deliver(session: requests.Session, url: str, event: Json) -> int:
-    status = 0
-    for attempt in range(TRIES):
-        sleep(0.2 * attempt)
-        try:
-            status = session.post(url, json=event, timeout=PATIENCE).status_code
-        except requests.RequestException:
-            status = 0
-        if 200 <= status < 300 or status == 401:
-            break
-    return status

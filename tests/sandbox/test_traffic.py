@@ -1,13 +1,11 @@
 import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.aircall.events import EVENTS
-from sandbox.day import deliveries, send, small_day
+from sandbox.day import days_before, deliveries, small_day
 from sandbox.traffic import (
     CALL_KINDS,
     Story,
@@ -219,31 +217,8 @@ def as_dict(interaction):
     return {"events": interaction.events}
 
 
-def test_day_is_sent_to_a_door_and_sent_again_when_that_fails():
-    got = []
-
-    class Door(BaseHTTPRequestHandler):
-        def do_POST(self):
-            event = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            got.append(event)
-            self.send_response(503 if len(got) == 1 else 200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        url = f"http://127.0.0.1:{server.server_port}/aircall/webhook"
-        day = small_day(START)[:2]
-        answers = send(day, url, "other-token")
-    finally:
-        server.shutdown()
-        server.server_close()
-    wanted = deliveries(day)
-    assert answers == {200: len(wanted)}
-    assert got[0] == got[1]
-    assert [one["event"] for one in got[1:]] == [one["event"] for one in wanted]
-    assert {one["token"] for one in got} == {"other-token"}
+def test_of_the_days_before_each_kind_is_in_aircalls_list_and_has_ended():
+    calls = days_before(START)
+    assert len({one["data"]["id"] for one in calls}) == len(calls) == 28
+    assert {one["event"] for one in calls} == {"call.ended"}
+    assert all(one["data"]["ended_at"] < START for one in calls)
