@@ -73,10 +73,11 @@ def register(shop: Workshop, piece: Slice) -> None:
         # It was deleted while we asked: whoever did so saw no webhook to remove.
         shop.aircall.in_background().delete_webhook(made.id)
         return
-    was_there = bool(remembered.last().id)
-    back = was_there or sentences.MISSING in shop.alerts.names()
-    remembered.keep(Memory(made.id, wish.name))
-    said = sentences.registered(wish.url, was_there=was_there, back=back)
+    last = remembered.last()
+    back = bool(last.id) or sentences.MISSING in shop.alerts.names()
+    remembered.keep(Memory(made.id, wish.name, wish.url))
+    # With another PUBLIC_URL the former one is there still, and may be another product's by now.
+    said = sentences.registered(wish.url, was_there=last.url == wish.url, back=back)
     shop.alerts.notice(sentences.REGISTERED, said, {"url": wish.url})
     Outages(shop.connection).webhook_back()
     well(shop)
@@ -118,7 +119,7 @@ def mend(shop: Workshop, piece: Slice, hook: Webhook) -> None:
             _alert(shop, sentences.DISABLED, sentences.disabled_refused(error.sentence), wish)
         return
     remembered.note_try(f"{DONE} {attempt}")
-    remembered.keep(Memory(hook.id, wish.name))
+    remembered.keep(Memory(hook.id, wish.name, wish.url))
     if again:
         _alert(shop, sentences.DISABLED, sentences.disabled_again(wish.url), wish)
     else:
@@ -165,7 +166,7 @@ def _tell(shop: Workshop, hook: Webhook, missed: Sequence[str], wish: Wish) -> N
 
 def _rename(shop: Workshop, piece: Slice, hook: Webhook, wish: Wish) -> None:
     """Give it the integration's name, once: Aircall may alter it, and people rename it there."""
-    remembered, wanted = Remembered(shop.connection), Memory(hook.id, wish.name)
+    remembered, wanted = Remembered(shop.connection), Memory(hook.id, wish.name, wish.url)
     if hook.name != wish.name and remembered.last() != wanted:
         piece.keep()
         try:
@@ -205,8 +206,12 @@ def _with_fewer(shop: Workshop, wish: Wish, send: Callable[[Sequence[str]], T]) 
 
 
 def _found(shop: Workshop) -> Webhook | None:
-    """Ask Aircall once more for ours."""
-    ours = our_webhooks(shop.environment, shop.aircall.in_background().webhooks())
+    """Ask Aircall once more for ours, also for one whose address it wrote in a way of its own."""
+    hooks = shop.aircall.in_background().webhooks()
+    last, url = Remembered(shop.connection).last(), address_of(shop.environment)
+    ours = our_webhooks(shop.environment, hooks) or [
+        each for each in hooks if (each.id, url) == (last.id, last.url)
+    ]
     return best_of(ours) if ours else None
 
 

@@ -26,14 +26,21 @@ class Memory:
     id: str = ""
     name: str = ""
     """As we sent it: Aircall may keep another, and people may rename it there."""
+    url: str = ""
+    """As we sent it, too."""
 
 
 def our_webhooks(environment: Environment, hooks: Iterable[Webhook]) -> list[Webhook]:
-    """Choose those that lead to us: by PUBLIC_URL; without it by our path, or by our token."""
-    found = [each for each in hooks if leads_to_us(each.url, environment.network.public_url)]
+    """Choose those that lead to us: by PUBLIC_URL; without it by our token, or by our path."""
+    public_url = environment.network.public_url
+    found = [each for each in hooks if leads_to_us(each.url, public_url)]
+    return found if public_url else with_our_token(environment, found) or found
+
+
+def with_our_token(environment: Environment, hooks: Iterable[Webhook]) -> list[Webhook]:
+    """Choose those with AIRCALL_WEBHOOK_TOKEN; none where that is not set."""
     token = environment.aircall.webhook_token
-    by_token = [each for each in found if token and each.token == token.get_secret_value()]
-    return by_token or found
+    return [each for each in hooks if token and each.token == token.get_secret_value()]
 
 
 def best_of(hooks: Sequence[Webhook]) -> Webhook:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Final
+from urllib.parse import urlsplit
 
 import structlog
 from redis.exceptions import RedisError
@@ -22,6 +23,7 @@ REREAD: Final = 10.0
 """Seconds between two readings, so that wrong tokens cannot eat Aircall's quota."""
 PATIENCE: Final = 1.5
 """Seconds that a request waits for a reading: Aircall itself waits 5 for our answer."""
+_PORTS: Final = {"http": 80, "https": 443}
 
 log = structlog.get_logger(__name__)
 
@@ -90,8 +92,18 @@ class Tokens:
 
 def leads_to_us(url: str, public_url: str | None) -> bool:
     """Tell whether a webhook's address is ours: PUBLIC_URL's, or any with our path without one."""
-    address = url.rstrip("/")
-    return address == f"{public_url}{PATH}" if public_url else address.endswith(PATH)
+    if public_url:
+        return _address(url) == _address(f"{public_url}{PATH}")
+    return url.rstrip("/").endswith(PATH)
+
+
+def _address(url: str) -> object:
+    """Take an address apart: Aircall may write a host in small letters, or leave a port out."""
+    try:
+        parts = urlsplit(url.rstrip("/"))
+        return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme), *parts[2:]
+    except ValueError:
+        return url  # a stranger's, of whatever form
 
 
 def _begin(call: Callable[[], None]) -> asyncio.Future[None]:
