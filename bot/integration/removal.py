@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,12 +15,18 @@ from bot.blocks import Block, Message, actions, button, modal, section
 from bot.channel.posting import QUIET
 from bot.markup import Markup, code, escape, join, lines
 from bot.words import N_, Words, language_of, words_in
+from clients.aircall.records import Webhook
 from clients.errors import NotFound, Rejected, Unavailable, VendorError
-from sync.webhook.ours import our_webhooks
+from settings.environment import Environment
+from sync.webhook.ours import our_webhooks, with_our_token
 from worker.nudge import BACKGROUND, enqueue
 
 SEVERAL: Final = N_(
     "Several webhooks at Aircall could be ours, and PUBLIC_URL does not say which one is."
+)
+STRANGE: Final = N_(
+    "No webhook at Aircall has the token of AIRCALL_WEBHOOK_TOKEN, and PUBLIC_URL does not say "
+    "which one is ours."
 )
 REMOVE: Final = "bot.integration.removal.remove"
 AGAIN: Final = "webhook.remove"
@@ -75,9 +82,8 @@ def removal(ours: Desk) -> Removal:
         hooks = our_webhooks(ours.environment, ours.shop.aircall.webhooks())
     except VendorError as error:
         return Removal(because=error.sentence)
-    if len(hooks) > 1 and not ours.environment.network.public_url:
-        # Without PUBLIC_URL any address with our path is ours, and another one's, too.
-        return Removal(left=tuple(each.url for each in hooks), because=SEVERAL)
+    if unsure := _unsure(ours.environment, hooks):
+        return Removal(left=tuple(each.url for each in hooks), because=unsure)
     removed: list[str] = []
     for hook in hooks:
         try:
@@ -89,6 +95,15 @@ def removal(ours: Desk) -> Removal:
             return Removal(tuple(removed), left, error.sentence)
         removed.append(hook.url)
     return Removal(tuple(removed))
+
+
+def _unsure(environment: Environment, hooks: Sequence[Webhook]) -> str:
+    """Say why these may be another one's; without PUBLIC_URL any address with our path is ours."""
+    if environment.network.public_url or not hooks:
+        return ""
+    if environment.aircall.webhook_token and not with_our_token(environment, hooks):
+        return STRANGE
+    return SEVERAL if len(hooks) > 1 else ""
 
 
 def again(asked: Asked) -> None:

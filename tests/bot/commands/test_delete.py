@@ -121,6 +121,17 @@ def test_several_that_could_be_ours_are_left_to_a_person(team, monkeypatch):
     assert "https://staging.example.com/aircall/webhook" in shown
 
 
+def test_one_without_our_token_is_left_though_it_is_the_only_one(team):
+    """Another product of the same company has the same path."""
+    add_webhook(team, "https://staging.example.com/aircall/webhook")
+    hooks = team.product.aircall.office.webhooks
+    del hooks[next(id_ for id_, each in hooks.items() if each["url"] == OURS)]
+    delete(team)
+    team.background()
+    assert webhooks(team) == ["https://staging.example.com/aircall/webhook"]
+    assert "No webhook at Aircall has the token of AIRCALL_WEBHOOK_TOKEN" in team.shown(ADMIN)
+
+
 def test_settings_made_anew_before_the_webhook_was_removed_keep_it(team):
     delete(team)
     team.set(numbers="all")
