@@ -56,12 +56,23 @@ def change_button(words: Words) -> Element:
     return button(words("Change"), CHANGE, label=label, value="sync_contacts")
 
 
+def sync_button(words: Words) -> Element:
+    """Build the button that opens this form, wherever it stands."""
+    label = words("Look again how contact sync stands")
+    return button(words("Contact sync"), REFRESH, label=label)
+
+
+def switched_on(words: Words) -> Markup:
+    """Say what it means that contacts are copied."""
+    return words.md(
+        "Copying contacts to Aircall is *on*: contacts of logged calls and messages are kept "
+        "in Aircall, and follow their changes in HubSpot."
+    )
+
+
 def _switches(facts: Facts, words: Words) -> list[Block]:
     said = (
-        words.md(
-            "Copying contacts to Aircall is *on*: contacts of logged calls and messages are kept "
-            "in Aircall, and follow their changes in HubSpot."
-        )
+        switched_on(words)
         if facts.on
         else words.md(
             "Copying contacts to Aircall is *off*: nothing new is written to Aircall, and nothing "
@@ -107,8 +118,8 @@ def _looked(facts: Facts, words: Words) -> Markup:
         return words.md("There was no look for changes in HubSpot yet.")
     said = words.md("Last look for changes in HubSpot: {when}.", when=date(run.began))
     if run.trouble:
-        why = shortened(clean(words.retell(run.trouble)), LONGEST_REASON)
-        return join(" ", (said, words.md("It was not possible: {because}", because=why)))
+        why = shortened(clean(words.retell(run.trouble)), LONGEST_REASON).rstrip(".")
+        return join(" ", (said, words.md("It was not possible: {because}.", because=why)))
     return said
 
 

@@ -12,6 +12,7 @@ from bot.asking.errors import showing_later
 from bot.asking.unknown import UNKNOWN_FORM
 from bot.blocks import Block, actions, modal, section
 from bot.channel.announcements import announce_soon
+from bot.contact_sync.view import switched_on, sync_button
 from bot.history.undo_button import undo_button
 from bot.labels import author_name, diff_lines, listed, setting_name
 from bot.markup import Markup, bold, date, lines, shortened
@@ -20,6 +21,7 @@ from bot.modals.form import Draft, FormerFormError, Memo, Section, memo_of, path
 from bot.modals.merging import merged
 from bot.modals.opening import draft_of, open_fields
 from bot.modals.overview import refresh_overview
+from bot.words import Words
 from rules.settings import (
     InvalidSettings,
     Problem,
@@ -235,10 +237,18 @@ def saved(draft: Draft, revision: Revision) -> Block:
                 words.md(":white_check_mark: Saved as revision {number}.", number=revision.number)
             ),
             section(lines(*changes)),
+            *_sequel(revision, words),
             actions(undo_button(words, revision.number)),
         ],
         close=words("Close"),
     )
+
+
+def _sequel(revision: Revision, words: Words) -> list[Block]:
+    """Say what goes on from now on, and lead to where all contacts are copied."""
+    if any(each.path == "sync_contacts" and each.new is True for each in revision.changes):
+        return [section(switched_on(words), sync_button(words))]
+    return []
 
 
 def the_same(asked: Asked, revision: Revision) -> Block:

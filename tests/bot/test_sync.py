@@ -240,3 +240,13 @@ def test_question_fits_at_its_longest(team):
     facts = replace(read_facts(team.product.shop), per_minute=116)
     for language in LANGUAGES:
         assert len(room.asked(facts, words_in(language), 12_345_678)) <= 300
+
+
+def test_switched_on_in_the_form_it_says_what_follows_and_leads_to_the_copy(team):
+    team.command(ADMIN, "general")
+    assert "removes nothing" in team.shown(ADMIN)
+    team.choose(ADMIN, "sync_contacts", "yes")
+    team.submit(ADMIN)
+    assert "contacts of logged calls and messages are kept in Aircall" in team.shown(ADMIN)
+    team.click(ADMIN, room.REFRESH)
+    assert "Copy all contacts" in team.shown(ADMIN)
