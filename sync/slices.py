@@ -25,6 +25,9 @@ from worker.workshop import Workshop
 
 LONGEST: Final = 20.0
 """Seconds of one slice."""
+LEAST: Final = 0.5
+"""Seconds that a slice has though others wait: of two long works that take turns each would else
+pay for its beginning, a page or two read anew, with every single step."""
 HELD: Final = 24
 """Seconds until the work of a process that died may be taken over: longer than any one request, and
 short enough for the clock to have another go on within 30."""
@@ -47,7 +50,7 @@ class Slice:
     ) -> None:
         self._lock = lock
         self._clock = clock
-        self._ends = clock() + LONGEST
+        self._began = clock()
         self._queue = queue(connection, BACKGROUND)
 
     def over(self) -> bool:
@@ -55,8 +58,9 @@ class Slice:
 
         Makes sure of the work once more. Raises SliceLostError and redis-py's errors.
         """
-        self.keep()
-        return self._clock() >= self._ends or self._queue.count > 0
+        if self.late():
+            return True
+        return self._clock() >= self._began + LEAST and self._queue.count > 0
 
     def late(self) -> bool:
         """Tell whether the time alone is used up: for a few requests whose end others wait for.
@@ -64,7 +68,7 @@ class Slice:
         Raises as `over` does.
         """
         self.keep()
-        return self._clock() >= self._ends
+        return self._clock() >= self._began + LONGEST
 
     def keep(self) -> None:
         """Hold the work for `HELD` seconds from now. Raises as `over` does."""

@@ -190,6 +190,8 @@ class Run:
         """Hand some calls to the door, as many as may wait; True if any was dealt with."""
         if self._stand.walk is None:
             return False
+        if not self._read and self._room() <= 0:
+            return False  # each slice that waits would read its page anew
         if not self._read:
             self._read_page(self._stand.walk)
         left = [each for each in self._page if each.id not in self._stand.handled]
@@ -226,7 +228,7 @@ class Run:
 
     def _taken(self, left: Sequence[Judged]) -> list[Judged]:
         """Choose those to deal with now: the next ones in order, as many as may wait."""
-        room = min(MOST - len(self._stand.waiting), MOST - backlog(self._shop.connection), CHUNK)
+        room = min(self._room(), CHUNK)
         taken: list[Judged] = []
         for each in left:
             if _enters(each):
@@ -235,6 +237,10 @@ class Run:
                 room -= 1
             taken.append(each)
         return taken
+
+    def _room(self) -> int:
+        """Tell how many more calls may wait."""
+        return MOST - max(len(self._stand.waiting), backlog(self._shop.connection))
 
     def _deal_with(self, taken: Sequence[Judged]) -> None:
         entering = [each for each in taken if _enters(each)]

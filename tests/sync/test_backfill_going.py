@@ -417,3 +417,15 @@ def test_another_process_goes_on_after_a_kill_9(product, begun, at_once, tmp_pat
     ended = through(product)
     assert (ended.state, ended.counts["logged"], ended.counts["done"]) == ("done", 130, 130)
     assert len(ours(product)) == 130
+
+
+def test_while_as_many_wait_as_may_no_vendor_is_asked(product, begun, at_once):
+    many(product, MOST + 50)
+    begun()
+    for _ in range(3):
+        once(product)
+    assert len(now(product).cursor["waiting"]) == MOST
+    asked = product.redis.hgetall(keys.REQUESTS)
+    once(product)
+    assert product.redis.hgetall(keys.REQUESTS) == asked
+    assert through(product).counts["logged"] == MOST + 50

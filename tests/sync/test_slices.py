@@ -19,7 +19,7 @@ from store.runs import Runs
 from sync import clock, operations
 from sync.clock import tick
 from sync.operations import TELL
-from sync.slices import HELD, LONGEST, Slice, in_slices
+from sync.slices import HELD, LEAST, LONGEST, Slice, in_slices
 from tests.sync import sliced
 from worker.nudge import BACKGROUND, enqueue, queue
 
@@ -60,6 +60,9 @@ def test_a_slice_lasts_twenty_seconds(piece):
 def test_a_slice_gives_way_to_a_job_that_waits(piece, redis_client):
     assert not piece.over()
     enqueue(redis_client, BACKGROUND, "sync.retention.prune")
+    piece.time.at = LEAST - 0.1
+    assert not piece.over(), "what it cost to begin is to be worth something"
+    piece.time.at = LEAST
     assert piece.over()
 
 
