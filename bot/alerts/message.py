@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.alerts.buttons import menu
 from bot.alerts.substance import id_of
 from bot.blocks import Block, Element, Message, actions, button, context, section
 from bot.markup import Markup, channel, clean, date, escape, mention, shortened
-from bot.status.alerts import LONGEST_ALERT, alert_sentence, quiet_line
+from bot.status.alerts import alert_sentence, quiet_line
 from bot.status.fixes import fixes_of
 from bot.status.missing import missing_facts
 from bot.words import Words
@@ -18,6 +19,8 @@ from store.quiet import Quiet
 from store.told import Left, Member, Post
 
 MOST_BUTTONS: Final = 2
+LONGEST: Final = 600
+"""Characters of a sentence that has a message for itself."""
 MOST_LINES: Final = 10
 """Alerts that a list names."""
 LONGEST_LINE: Final = 180
@@ -33,7 +36,7 @@ def message(post: Post, quiets: Mapping[str, Quiet], words: Words) -> Message:
 def _single(post: Post, quiets: Mapping[str, Quiet], words: Words) -> Message:
     (member,) = post.members
     alert = member.alert
-    said = shortened(alert_sentence(alert, words), LONGEST_ALERT)
+    said = shortened(_sentence(member, words), LONGEST)
     if member.ended is not None:
         return _resolved(member, said, words)
     shown = words.md(":warning: {sentence} _(since {when})_", sentence=said, when=date(alert.since))
@@ -65,8 +68,16 @@ def _resolved(member: Member, said: str, words: Words) -> Message:
     return Message(_ended(spoken), (section(shown), context(*because, lasted)))
 
 
+def _sentence(member: Member, words: Words) -> str:
+    """Say what is wrong; of what is resolved what was, though meanwhile it was partly mended."""
+    alert = member.alert
+    if member.ended is not None:
+        alert = replace(alert, about={**alert.about, "back": ""})
+    return alert_sentence(alert, words)
+
+
 def _because(member: Member, words: Words) -> str:
-    return shortened(clean(words.retell(member.because)), LONGEST_ALERT)
+    return shortened(clean(words.retell(member.because)), LONGEST)
 
 
 def _notes(post: Post, quiet: Quiet | None, words: Words) -> list[Block]:
@@ -108,7 +119,7 @@ def _list(post: Post, quiets: Mapping[str, Quiet], words: Words) -> Message:
 
 
 def _row(member: Member, quiet: Quiet | None, words: Words) -> Markup:
-    said = shortened(alert_sentence(member.alert, words), LONGEST_LINE)
+    said = shortened(_sentence(member, words), LONGEST_LINE)
     if member.ended is not None:
         return words.md(
             ":white_check_mark: *Resolved* {when}: {sentence}",
@@ -165,7 +176,7 @@ def told_once(notices: Sequence[Notice], words: Words) -> Message:
     shown = notices[:MOST_NOTICES]
     blocks: list[Block] = []
     for each in shown:
-        said = shortened(_said_of(each, words), LONGEST_ALERT if len(notices) == 1 else 300)
+        said = shortened(_said_of(each, words), LONGEST if len(notices) == 1 else 300)
         blocks.append(section(words.md(":information_source: {sentence}", sentence=said)))
     if more := len(notices) - len(shown):
         blocks.append(context(escape(words.count("and {count} more", "and {count} more", more))))

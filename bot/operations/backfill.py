@@ -34,10 +34,15 @@ def span(start: int, end: int, words: Words) -> Markup:
 
 def so_far(operation: Operation, words: Words) -> str:
     """Say how many calls were gone through, of how many."""
-    looked = words.number(done(operation))
+    looked = done(operation)
     if operation.total is None:
-        return words("{done} calls", done=looked)
-    return words("{done} of {total} calls", done=looked, total=words.number(operation.total))
+        return words.count("{count} call", "{count} calls", looked)
+    return words.count(
+        "{done} of {count} call",
+        "{done} of {count} calls",
+        operation.total,
+        done=words.number(looked),
+    )
 
 
 def counts(operation: Operation, words: Words) -> Sequence[str]:

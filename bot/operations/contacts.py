@@ -22,10 +22,15 @@ def title(_: Operation, words: Words) -> str:
 
 def so_far(operation: Operation, words: Words) -> str:
     """Say how many contacts were looked at, of how many."""
-    looked = words.number(done(operation))
+    looked = done(operation)
     if operation.total is None:
-        return words("{done} contacts", done=looked)
-    return words("{done} of {total} contacts", done=looked, total=words.number(operation.total))
+        return words.count("{count} contact", "{count} contacts", looked)
+    return words.count(
+        "{done} of {count} contact",
+        "{done} of {count} contacts",
+        operation.total,
+        done=words.number(looked),
+    )
 
 
 def counts(operation: Operation, words: Words) -> Sequence[str]:

@@ -17,10 +17,15 @@ def title(_: Operation, words: Words) -> str:
 
 def so_far(operation: Operation, words: Words) -> str:
     """Say how many are removed, of how many."""
-    removed = words.number(done(operation))
+    removed = done(operation)
     if operation.total is None:
-        return words("{done} contacts", done=removed)
-    return words("{done} of {total} contacts", done=removed, total=words.number(operation.total))
+        return words.count("{count} contact", "{count} contacts", removed)
+    return words.count(
+        "{done} of {count} contact",
+        "{done} of {count} contacts",
+        operation.total,
+        done=words.number(removed),
+    )
 
 
 def counts(operation: Operation, words: Words) -> Sequence[str]:
