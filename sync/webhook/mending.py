@@ -124,7 +124,8 @@ def mend(shop: Workshop, piece: Slice, hook: Webhook) -> None:
         _alert(shop, sentences.DISABLED, sentences.disabled_again(wish.url), wish)
     else:
         _tell(shop, hook, missed, wish)
-    if not hook.active:
+    if not hook.active and not again:
+        # Of one that does not stay on the alert says that messages may be lost, once.
         Outages(shop.connection).webhook_back()
     if not hook.active or is_missed(missed):
         _fetch(shop)

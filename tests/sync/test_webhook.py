@@ -14,6 +14,7 @@ from sandbox.aircall.errors import edge, refusal
 from sandbox.aircall.events import EVENTS as PUBLISHED
 from settings.environment import load_environment
 from store import keys
+from store.outages import Outages
 from store.tombstone import DELETED
 from sync import slices
 from sync import webhook as room
@@ -326,6 +327,17 @@ def test_one_that_does_not_stay_on_is_switched_on_each_time_and_said_once(public
     public.redis.delete(keys.WEBHOOK_TRIED)
     look()
     assert public.alerts() == {}
+
+
+def test_one_that_does_not_stay_on_is_one_outage_and_not_one_with_each_look(public):
+    """A certificate that runs out overnight would else be a hundred messages by the morning."""
+    hook = add(public)
+    look()
+    for _ in range(4):
+        hook["active"] = False
+        look()
+    assert [each.cause for each in Outages(public.redis).pending()] == ["webhook"]
+    assert repairs(public) == 1
 
 
 @pytest.mark.parametrize("status", [403, 405, 422])
