@@ -78,13 +78,12 @@ def _thrift() -> Iterable[Figure]:
         total = workshop.hubspot.count("contacts")
         new, took = _copied(stage, workshop, total)
         done = _operation(workshop).counts
-        lists = new["list"]
         created = done["created"]
         assert created >= MANY, done
-        yield at_most(
-            SECTION, f"requests per new contact, {MANY:,} new", new["all"] / created, 1.022
-        )
-        yield Figure(SECTION, "  without reading Aircall's list", (new["all"] - lists) / created)
+        name = f"requests per 1,000 new contacts, {MANY:,} there before"
+        yield at_most(SECTION, name, new["all"] * 1000 / created, 1022)
+        each = (new["all"] - new["list"]) * 1000 / created
+        yield Figure(SECTION, "  without reading Aircall's list", each)
         yield Figure(SECTION, "  contacts copied, limits open", created * 60 / took, "a minute")
         same, _ = _copied(stage, workshop, total)
         yield at_most(SECTION, "per unchanged contact, beside the list", _each(same, MANY), 0)
