@@ -8,14 +8,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from bot.alerts.steps import (
+    FRESH,
+    NOTICES,
+    Forget,
+    Join,
+    Leave,
+    Repeat,
+    Return,
+    Rewrite,
+    Say,
+    Step,
+    Tell,
+)
 from bot.alerts.substance import substance
 from bot.alerts.world import World
 from bot.blocks import Message
-from store.alerts import Alert, Notice
-from store.told import LONGEST_REST, Left, Post, Why
+from store.alerts import Alert
+from store.told import LONGEST_REST, Post
 
 MOST_ALONE: Final = 3
 """Problems that are told one by one when they open together; more are one list."""
@@ -33,83 +45,18 @@ GIVE_UP: Final = 7 * 86_400_000
 """Milliseconds after which a message that cannot be changed is left as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """Post alerts that nobody was told of; `joined` are messages that become part of the list."""
-
-    alerts: tuple[Alert, ...]
-    joined: tuple[Post, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Add alerts to a list that was just posted."""
-
-    post: Post
-    alerts: tuple[Alert, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rewrite:
-    """Put what a message should say in its place."""
-
-    post: Post
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """Post messages anew, as one; what stood there before says so. `waking` are quiet no more."""
-
-    posts: tuple[Post, ...]
-    why: Why
-    waking: tuple[str, ...] = ()
-    asked_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """Try to post in the channel what the admins were told directly."""
-
-    post: Post
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """Say in a message that was left where its alert stands now, or take it away."""
-
-    post: Post
-    left: Left
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Post notices."""
-
-    notices: tuple[Notice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Forget:
-    """Forget what needs no telling any more: ends, messages, quiets."""
-
-    ends: tuple[str, ...]
-    posts: tuple[Post, ...]
-    quiets: tuple[str, ...]
-
-
-Step: TypeAlias = Tell | Join | Rewrite | Repeat | Return | Leave | Say | Forget
 Render: TypeAlias = Callable[[Post], Message]
 
 
 def next_step(world: World, render: Render, failed: Collection[str] = ()) -> Step | None:
     """Return what to do now, the most urgent first; nothing if all is said.
 
-    `failed` names what was tried in vain in this run: posts by id, `"fresh"`, `"notices"`.
+    `failed` names what was tried in vain in this run, as `steps.names` does.
     """
     posts = [each for each in world.posts if each.id not in failed]
     candidates: Iterable[Step | None] = (
-        *([] if "fresh" in failed else [_fresh(world)]),
-        *([] if "notices" in failed or not world.notices else [_news(world)]),
+        *([] if FRESH in failed else [_fresh(world)]),
+        *([] if NOTICES in failed or not world.notices else [_news(world)]),
         *(_woken(each, world) for each in posts),
         *(_changed(each, world, render) for each in posts),
         *(_moved(each, world) for each in posts),

@@ -14,28 +14,14 @@ from typing import Final, assert_never
 import structlog
 
 from bot.alerts.message import left_behind, message, told_once
-from bot.alerts.planning import (
-    GIVE_UP,
-    Forget,
-    Join,
-    Leave,
-    Repeat,
-    Return,
-    Rewrite,
-    Say,
-    Step,
-    Tell,
-    digest,
-    next_step,
-    next_time,
-    state,
-)
+from bot.alerts.planning import GIVE_UP, digest, next_step, next_time, state
+from bot.alerts.spots import GONE, Spots
+from bot.alerts.steps import Forget, Join, Leave, Repeat, Return, Rewrite, Say, Step, Tell, names
 from bot.alerts.world import World, read
 from bot.asking.desk import Desk, desk
 from bot.blocks import Message
-from bot.channel.delivery import reach, words_of
+from bot.channel.delivery import reach
 from bot.channel.posting import post as post_in_channel
-from bot.markup import escape
 from bot.words import Words
 from clients.errors import Rejected, Unavailable
 from store.alerts import Notice
@@ -49,8 +35,6 @@ HOME: Final = "bot.status.home.refresh"
 """What shows alerts besides."""
 SHORTEST_WAIT: Final = 5.0
 """Seconds that Slack is left alone after it did not answer."""
-GONE: Final = "message_not_found"
-"""Slack's word for a message that somebody deleted."""
 
 _log = structlog.get_logger(__name__)
 
@@ -70,6 +54,7 @@ class Teller:
     def __init__(self, ours: Desk, keep: Callable[[], None]) -> None:
         self._desk = ours
         self._keep = keep
+        self._spots = Spots(ours, keep)
         self._told = Told(ours.shop.connection)
         self._failed: set[str] = set()
         self._said = False
@@ -108,7 +93,7 @@ class Teller:
             self._do(step, world)
         except Rejected as error:
             _log.warning("not told", because=error.sentence)
-            self._failed |= _names(step)
+            self._failed |= names(step)
 
     def _do(self, step: Step, world: World) -> None:
         match step:
@@ -179,7 +164,7 @@ class Teller:
         places = reach(self._desk, write, self._keep)
         if not places:
             _log.warning("nobody to be told")
-            self._failed |= _names(step)
+            self._failed |= names(step)
         self._said = True
         return tuple(Spot(each.channel, each.ts, each.reader) for each in places)
 
@@ -224,8 +209,8 @@ class Teller:
         good: list[Spot] = []
         refused: list[Spot] = []
         for spot in post.spots:
-            words = self._words(spot)
-            code = self._update(spot, message(post, world.quiets, words))
+            said = message(post, world.quiets, self._spots.words(spot))
+            code = self._spots.update(spot, said)
             if not code:
                 good.append(spot)
             elif code != GONE:
@@ -244,9 +229,11 @@ class Teller:
 
     def _leave(self, post: Post, left: Left, world: World) -> None:
         """Say in a message where its alert stands now; one that is part of a list now goes."""
-        code = self._delete(left.spot) if left.why == "joined" else "kept"
+        code = self._spots.delete(left.spot) if left.why == "joined" else "kept"
         if code not in {"", GONE}:
-            code = self._update(left.spot, left_behind(left, post, self._words(left.spot)))
+            code = self._spots.update(
+                left.spot, left_behind(left, post, self._spots.words(left.spot))
+            )
         others = tuple(each for each in post.left if each != left)
         if code not in {"", GONE} and world.now - left.since < GIVE_UP:
             others = (*others, replace(left, tried=world.now))
@@ -260,45 +247,3 @@ class Teller:
             self._told.drop(post)
         if step.quiets:
             Quieted(self._desk.shop.connection).wake(*step.quiets)
-
-    def _words(self, spot: Spot) -> Words:
-        return words_of(self._desk, spot.reader) if spot.reader else self._desk.channel_words
-
-    def _update(self, spot: Spot, said: Message) -> str:
-        """Change a message; returns Slack's word for why it cannot be. Raises Unavailable."""
-        self._keep()
-        where, blocks = spot.channel, list(said.blocks)
-        tell_slack = self._desk.slack.tell
-        try:
-            tell_slack(
-                "chat.update", channel=where, ts=spot.ts, text=escape(said.text), blocks=blocks
-            )
-        except Rejected as error:
-            _log.info("message not updated", channel=spot.channel, because=error.sentence)
-            return error.category or "refused"
-        return ""
-
-    def _delete(self, spot: Spot) -> str:
-        """Take a message away; returns as `_update` does."""
-        self._keep()
-        try:
-            self._desk.slack.tell("chat.delete", channel=spot.channel, ts=spot.ts)
-        except Rejected as error:
-            _log.info("message not deleted", channel=spot.channel, because=error.sentence)
-            return error.category or "refused"
-        return ""
-
-
-def _names(step: Step) -> set[str]:
-    """Name what was tried in vain, so that this run leaves it alone."""
-    match step:
-        case Tell() | Join():
-            return {"fresh"}
-        case Say():
-            return {"notices"}
-        case Repeat():
-            return {each.id for each in step.posts}
-        case Rewrite() | Return() | Leave():
-            return {step.post.id}
-        case _:
-            return set()
