@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
@@ -11,7 +11,7 @@ import redis
 from pydantic import TypeAdapter
 
 from rules.owners import Owner
-from rules.settings import Known
+from rules.settings import Former, Known
 from store import keys
 from store.connection import now_ms, text
 
@@ -19,6 +19,10 @@ Part = Literal[
     "numbers", "users", "tags", "owners", "outcomes", "pipelines", "account", "properties", "unique"
 ]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
+FORMER: Final = "former"
+"""Beside the parts, which are read, one that is remembered."""
+MOST_FORMER: Final = 500
+"""Pipelines, and stages of one, that are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Directory:
     """Object type -> those of the properties we search by that it has."""
     unique: Mapping[str, bool] | None = None
     """Object type -> whether our unique property exists there."""
+    former: tuple[Pipeline, ...] = ()
+    """All pipelines and stages that were ever there, by their last names: for what is gone."""
     read_at: Mapping[str, int] = field(default_factory=dict)
     """Part -> when it was read (ms)."""
 
@@ -90,6 +96,7 @@ _TYPES: Final[Mapping[str, TypeAdapter[Any]]] = {
     "account": TypeAdapter(Account),
     "properties": TypeAdapter(Mapping[str, tuple[str, ...]]),
     "unique": TypeAdapter(Mapping[str, bool]),
+    FORMER: TypeAdapter(tuple[Pipeline, ...]),
 }
 
 
@@ -112,9 +119,15 @@ class DirectoryStore:
 
     def write(self, part: Part, value: object) -> None:
         """Replace one part; dated by the store's clock."""
-        items = _TYPES[part].dump_python(value, mode="json")
-        kept = json.dumps({"at": now_ms(self._connection), "is": items})
-        self._connection.hset(keys.DIRECTORY, part, kept)
+        written: dict[str, Any] = {part: value}
+        if part == "pipelines":
+            written[FORMER] = _remembered(self.read().former, written[part])
+        now = now_ms(self._connection)
+        items = {
+            name: _TYPES[name].dump_python(each, mode="json") for name, each in written.items()
+        }
+        for name, each in items.items():
+            self._connection.hset(keys.DIRECTORY, name, json.dumps({"at": now, "is": each}))
 
     def refresh_allowed(self, part: Part, every: int) -> bool:
         """Whether `part` may be read again for a miss: once in `every` seconds, by anyone."""
@@ -136,11 +149,27 @@ def known_of(now: Directory) -> Known:
         if now.pipelines is None
         else {each.id: dict(each.stages) for each in now.pipelines},
         pipeline_labels={each.id: each.label for each in now.pipelines or ()},
+        former=Former(
+            {each.id: each.label for each in now.former},
+            {each.id: each.stages for each in now.former},
+        ),
         owners=None if now.owners is None else {each.id: each.active for each in now.owners},
         owner_names={each.id: each.name or each.email for each in now.owners or ()},
         outcomes=now.outcomes,
         tags=None if now.tags is None else {str(id_): name for id_, name in now.tags.items()},
     )
+
+
+def _remembered(former: Iterable[Pipeline], now: Iterable[Pipeline]) -> tuple[Pipeline, ...]:
+    """Add what is there now to what was; the names of now count, and the oldest are forgotten."""
+    known = {each.id: each for each in former}
+    for each in now:
+        before = known.pop(each.id, None)
+        gone = dict(before.stages if before else {})
+        stages = {id_: label for id_, label in gone.items() if id_ not in each.stages}
+        kept = [*stages.items(), *each.stages.items()][-MOST_FORMER:]
+        known[each.id] = Pipeline(each.id, each.label, dict(kept))
+    return tuple(known.values())[-MOST_FORMER:]
 
 
 def _parse(raw: Mapping[str, str]) -> Directory:
@@ -151,5 +180,6 @@ def _parse(raw: Mapping[str, str]) -> Directory:
             continue  # written by a newer version
         kept = json.loads(item)
         parts[name] = _TYPES[name].validate_python(kept["is"])
-        read_at[name] = kept["at"]
+        if name != FORMER:
+            read_at[name] = kept["at"]
     return Directory(**parts, read_at=read_at)

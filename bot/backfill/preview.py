@@ -162,15 +162,15 @@ def _small_print(preview: Preview, around: Around, words: Words) -> Markup:
             "integration was disabled then does not count; which numbers were connected, and "
             "business hours, do."
         ),
-        words.md(
-            "Counted by revision {number} of the settings. It can be started within an hour.",
-            number=preview.revision,
-        ),
+        words.md("Counted by revision {number} of the settings.", number=preview.revision),
     ]
+    if not preview.counts.get("log"):
+        return lines(*parts)
+    parts.append(words.md("It can be started within an hour."))
     seconds = -(-preview.counts.get("seen", 0) // PER_PAGE) * 60 / max(around.per_minute, 1)
-    if seconds >= WORTH_SAYING and preview.counts.get("log"):
+    if seconds >= WORTH_SAYING:
         parts.append(words.md("It takes at least about {time}.", time=words.duration(seconds)))
-    if not around.enabled and preview.counts.get("log"):
+    if not around.enabled:
         parts.append(words.md("The integration is disabled: enable it before you start."))
     return lines(*parts)
 

@@ -183,17 +183,31 @@ def _lines(settings: Settings, directory: Directory) -> tuple[str, ...]:
 
 
 def _first_call(ours: Desk, now: Welcome) -> tuple[Logged | None, Ended | None]:
-    """Find the first call that was logged since it began, and the last that was not."""
+    """Find the first call that was logged since it began, and the last that was not.
+
+    Calls of the past that an admin has logged are not meant.
+    """
     calls = [
         each
         for each in ended_lately(ours.shop.connection)
         if each.id.startswith("call-") and each.at >= now.since
     ]
     logged = now.reported or next(
-        (each.id for each in reversed(calls) if each.result == "logged"), ""
+        (
+            each.id
+            for each in reversed(calls)
+            if each.result == "logged" and not _backfilled(ours, each.id)
+        ),
+        "",
     )
     found = _logged(ours, logged) if logged else None
     return found, next((each for each in calls if each.result != "logged"), None)
+
+
+def _backfilled(ours: Desk, id_: str) -> bool:
+    case = case_of(ours.shop.connection, id_)
+    interaction = case.record.interaction if case else None
+    return interaction is not None and interaction.backfilled is not None
 
 
 def _logged(ours: Desk, id_: str) -> Logged:

@@ -19,6 +19,7 @@ from rules.settings.model import (
     outcome_choices,
 )
 from rules.settings.problems import (
+    Former,
     Known,
     from_defaults,
     new_problems,
@@ -31,6 +32,7 @@ from rules.settings.reading import InvalidSettings, Problem, takes, to_json, val
 __all__ = [
     "PATHS",
     "Change",
+    "Former",
     "InvalidSettings",
     "Known",
     "Outcomes",

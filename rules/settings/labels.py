@@ -34,14 +34,15 @@ def path_with_label(path: str, known: Known) -> str:
 
 
 def labels_of(path: str, known: Known, pipeline: str) -> Mapping[str, str]:
-    """Return the labels by id of what may be chosen at `path`; none for what is no id.
+    """Return the labels by id of what may be chosen at `path`, or once could be.
 
-    `pipeline` is the id of the pipeline that a stage belongs to.
+    There are none for what is no id. `pipeline` is the id of the pipeline that a stage belongs to.
     """
     if path.startswith("tag_outcomes."):
         return known.outcomes or {}
     if path.startswith("tickets.stages."):
-        return (known.pipelines or {}).get(pipeline, {})
+        now = (known.pipelines or {}).get(pipeline, {})
+        return {**known.former.stages.get(pipeline, {}), **now}
     if path == "tickets.pipeline":
-        return known.pipeline_labels
+        return {**known.former.pipelines, **known.pipeline_labels}
     return known.owner_names if path == "fallback_owner" else {}

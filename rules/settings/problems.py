@@ -21,6 +21,15 @@ _LAST_NUMBER: Final = Problem(
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """The labels of ticket pipelines and stages that were once there, by id: for words only."""
+
+    pipelines: Mapping[str, str] = field(default_factory=dict)
+    stages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By pipeline."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What Aircall and HubSpot were last seen to have; None is not known, so not checked."""
 
@@ -38,6 +47,7 @@ class Known:
     """HubSpot call outcomes: label by guid."""
     tags: Mapping[str, str] | None = None
     """Aircall tags: name by id."""
+    former: Former = field(default_factory=Former)
 
 
 def problems(settings: Settings, known: Known | None = None) -> list[Problem]:

@@ -8,16 +8,20 @@ import bot.first_start.steps
 from bot.first_start.steps import go_on
 from bot.first_start.welcome import Logged, Progress, message, report
 from bot.words import words_in
+from sandbox.aircall.calls import from_event
 from sandbox.faults import Fault
 from sandbox.slack.blocks import elements_of, problems
 from sandbox.slack.markup import marked_up, mistakes
+from sandbox.traffic import ended_of
 from store import keys
 from store.channel import Trouble
+from store.connection import now_ms
 from store.recent import Ended
 from store.welcome import Welcome, Welcomes
 from sync.clock import WELCOME, tick
 from tests.bot.team import ADMIN, CALLS, GERMAN, GUEST, LEADS, MEMBER, OWNER, RANDOM
 from tests.worker.product import call
+from worker.fetched import enter
 from worker.nudge import BACKGROUND, queue
 
 fresh = pytest.mark.slack(channel="", admins=[MEMBER], workspace_admins=False)
@@ -70,6 +74,13 @@ def test_an_admin_is_led_to_the_first_logged_call(new):
     new.click(MEMBER, "Enable", where=new.slack.direct_messages(MEMBER)[0])
     new.background()
     assert "3. Done: the integration is enabled." in welcome(new)
+    assert "Call now: " in welcome(new)
+
+    shop, past = new.product.shop, from_event(ended_of(call(id_=3999))["data"])
+    enter(shop.due, past, "backfill", shop.revisions.all(), now_ms(new.redis))
+    new.product.drain()
+    beat(new)
+    assert new.product.decision("call-3999").result == "logged"
     assert "Call now: " in welcome(new)
 
     new.product.log(call(id_=4001))

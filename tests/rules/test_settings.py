@@ -1,6 +1,7 @@
 """The settings model: what may be chosen, how it is refused, compared and kept."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from rules.settings import (
     PATHS,
     Change,
+    Former,
     InvalidSettings,
     Known,
     Problem,
@@ -466,6 +468,16 @@ def test_id_wins_over_another_tag_of_that_name():
 )
 def test_what_is_kept_by_id_is_shown_with_its_label(path, value, shown):
     assert with_labels(path, value, KNOWN, pipeline="5") == shown
+
+
+def test_what_is_gone_is_shown_with_its_last_label():
+    former = Former({"5": "Selling", "6": "Old"}, {"5": {"1": "New", "50": "Before"}})
+    known = replace(KNOWN, former=former)
+    stage = "tickets.stages.inbound_missed"
+    assert with_labels(stage, "1", known, pipeline="5") == "1 (New)"
+    assert with_labels(stage, "50", known, pipeline="5") == "50 (Inbox)"
+    assert with_labels("tickets.pipeline", "6", known, pipeline="5") == "6 (Old)"
+    assert with_labels("tickets.pipeline", "5", known, pipeline="5") == "5 (Sales)"
 
 
 def test_without_labels_ids_stand_alone():

@@ -94,3 +94,23 @@ def test_settings_are_checked_against_what_was_read(redis_client):
     assert known.owner_names == {"7": "O", "8": ""}
     assert known.outcomes == {"guid": "Connected"}
     assert known.tags == {"31": "VIP"}
+
+
+def test_the_names_of_pipelines_and_stages_that_are_gone_are_remembered(redis_client):
+    store = DirectoryStore(redis_client)
+    store.write("pipelines", (Pipeline("0", "Support", {"1": "New", "2": "Open"}),))
+    store.write("pipelines", (Pipeline("0", "Help", {"2": "Opened"}), Pipeline("5", "Sales", {})))
+    store.write("pipelines", (Pipeline("0", "Help", {"2": "Opened"}),))
+    former = known_from_store(redis_client).former
+    assert former.pipelines == {"0": "Help", "5": "Sales"}
+    assert former.stages["0"] == {"1": "New", "2": "Opened"}
+    assert known_from_store(redis_client).pipelines == {"0": {"2": "Opened"}}
+
+
+def test_of_very_many_former_stages_the_oldest_are_forgotten(redis_client):
+    store = DirectoryStore(redis_client)
+    for at in range(0, 1200, 400):
+        stages = {str(id_): f"Stage {id_}" for id_ in range(at, at + 400)}
+        store.write("pipelines", (Pipeline("0", "Support", stages),))
+    assert list(store.read().former[0].stages)[:1] == ["700"]
+    assert len(store.read().former[0].stages) == 500
