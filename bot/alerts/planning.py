@@ -10,19 +10,7 @@ import json
 from collections.abc import Callable, Collection, Iterable
 from typing import Final, TypeAlias
 
-from bot.alerts.steps import (
-    FRESH,
-    NOTICES,
-    Forget,
-    Join,
-    Leave,
-    Repeat,
-    Return,
-    Rewrite,
-    Say,
-    Step,
-    Tell,
-)
+from bot.alerts.steps import Forget, Join, Leave, Repeat, Return, Rewrite, Say, Step, Tell
 from bot.alerts.substance import substance
 from bot.alerts.world import World
 from bot.blocks import Message
@@ -55,8 +43,8 @@ def next_step(world: World, render: Render, failed: Collection[str] = ()) -> Ste
     """
     posts = [each for each in world.posts if each.id not in failed]
     candidates: Iterable[Step | None] = (
-        *([] if FRESH in failed else [_fresh(world)]),
-        *([] if NOTICES in failed or not world.notices else [_news(world)]),
+        _fresh(world, failed),
+        _news(world, failed),
         *(_woken(each, world) for each in posts),
         *(_changed(each, world, render) for each in posts),
         *(_moved(each, world) for each in posts),
@@ -111,11 +99,11 @@ def passed(moment: int, world: World) -> int:
     return abs(world.now - moment)
 
 
-def _fresh(world: World) -> Step | None:
+def _fresh(world: World, failed: Collection[str]) -> Step | None:
     """Tell what nobody was told of: alone, or with all that opened at once as one list."""
     told = {each.name for post in world.posts for each in post.open}
     # Also what somebody quieted already: in a message that we know nothing of, for we died then.
-    fresh = tuple(each for each in world.open.values() if each.name not in told)
+    fresh = tuple(each for each in world.open.values() if each.name not in {*told, *failed})
     if not fresh:
         return None
     first, last = fresh[0].since, fresh[-1].since
@@ -153,9 +141,11 @@ def _is_over(name: str, world: World) -> bool:
     return name in world.open and substance(world.open[name]) != quiet.substance
 
 
-def _news(world: World) -> Say:
-    few = len(world.notices) <= MOST_ALONE
-    return Say(world.notices[:1] if few else world.notices)
+def _news(world: World, failed: Collection[str]) -> Step | None:
+    news = tuple(each for each in world.notices if each.id not in failed)
+    if not news:
+        return None
+    return Say(news[:1] if len(news) <= MOST_ALONE else news)
 
 
 def _woken(post: Post, world: World) -> Step | None:

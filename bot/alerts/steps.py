@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from store.alerts import Alert, Notice
 from store.told import Left, Post, Why
-
-FRESH: Final = "fresh"
-NOTICES: Final = "notices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +77,15 @@ Step: TypeAlias = Tell | Join | Rewrite | Repeat | Return | Leave | Say | Forget
 
 
 def names(step: Step) -> set[str]:
-    """Name what a step is about, for a run that tried it in vain: posts by their ids."""
+    """Name what a step is about, for a run that tried it in vain.
+
+    Alerts that nobody was told of by their names, messages and notices by their ids.
+    """
     match step:
         case Tell() | Join():
-            return {FRESH}
+            return {each.name for each in step.alerts}
         case Say():
-            return {NOTICES}
+            return {each.id for each in step.notices}
         case Repeat():
             return {each.id for each in step.posts}
         case Rewrite() | Return() | Leave():

@@ -6,6 +6,8 @@ from bot.alerts import telling
 from bot.alerts.telling import Teller, tell
 from bot.transport.presence import REFUSES
 from bot.words import words_in
+from clients.errors import Rejected
+from clients.slack import Slack
 from store import keys
 from store.told import Told
 from sync.clock import tick
@@ -534,3 +536,36 @@ def test_a_wall_clock_that_steps_back_by_seconds_repeats_nothing(team, alerts):
     clock(team)
     clock(team)
     assert len(team.messages(CALLS)) == 1
+
+
+# what Slack refuses
+
+
+def refusing(team, monkeypatch, word):
+    """Let Slack refuse every post with a word in it, for whatever is wrong with that."""
+    real = Slack.tell
+
+    def tell_slack(self, method, **arguments):
+        if word in str(arguments):
+            raise Rejected("slack", "invalid_blocks", status=200, category="invalid_blocks")
+        return real(self, method, **arguments)
+
+    monkeypatch.setattr(Slack, "tell", tell_slack)
+
+
+def test_one_message_that_slack_refuses_keeps_no_other_from_being_told(team, alerts, monkeypatch):
+    refusing(team, monkeypatch, "Berlin")
+    gone(alerts, 7, "Berlin")
+    gone(alerts, 8, "Paris")
+    alerts.notice("a", "Berlin called.")
+    alerts.notice("b", "Paris called.")
+    team.background()
+    said = "\n".join(team.messages(CALLS))
+    assert "The line Paris is gone" in said
+    assert "Paris called" in said
+    assert "Berlin" not in said
+    monkeypatch.undo()
+    pass_time(team, HOUR)
+    clock(team)
+    assert "Berlin called" in "\n".join(team.messages(CALLS))
+    assert len(open_in(team)) == 2
