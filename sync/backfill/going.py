@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import redis
@@ -22,9 +22,11 @@ from store.due import LEASE_MS
 from store.operations import Operation, Operations
 from store.settings import Revision
 from store.tombstone import DELETED
-from sync.backfill.judging import Judged, judge_now
+from sync.backfill.judging import Judged
 from sync.backfill.outcomes import became
-from sync.backfill.walk import Walk, begin, read_on, walk_of
+from sync.backfill.page import Page, enters, next_of, read_page
+from sync.backfill.stand import Stand, stand_of
+from sync.backfill.walk import Walk
 from sync.operations import JOBS
 from sync.slices import Slice, in_slices
 from worker.fetched import enter
@@ -44,34 +46,6 @@ PATIENCE: Final = 2.0
 OWN_PACE: Final = WHY["our own limit"]
 DISABLED: Final = "The integration is disabled: what was taken in waits until it is enabled again."
 HUBSPOT: Final = "HubSpot takes no calls just now: what was taken in waits for it."
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """Where a backfill stands; kept whole with each step."""
-
-    walk: Walk | None
-    """The page that is worked on; None after the last."""
-    handled: tuple[str, ...] = ()
-    """Calls of that page that are done with, or wait."""
-    entering: tuple[str, ...] = ()
-    """Calls of that page that are being handed to the door."""
-    waiting: tuple[str, ...] = ()
-    """Calls that were handed in and are not settled."""
-
-    def json(self) -> Mapping[str, Any]:
-        """Give it as it is kept."""
-        return asdict(self)
-
-
-def stand_of(operation: Operation) -> Stand:
-    """Read where a backfill stands; `about` names its time."""
-    kept = operation.cursor
-    if not kept:
-        return Stand(begin(operation.about["start"], operation.about["end"]))
-    names = ("handled", "entering", "waiting")
-    walk = walk_of(kept["walk"]) if kept["walk"] else None
-    return Stand(walk, **{name: tuple(kept[name]) for name in names})
 
 
 def go_on() -> None:
@@ -111,10 +85,7 @@ class Run:
         self._sleep = sleep
         self._stand = stand_of(operation)
         self._counts = Counter(operation.counts)
-        self._page: list[Judged] = []
-        self._next: Walk | None = None
-        self._read = False
-        self._asked = 0
+        self._page: Page | None = None
         self._in_vain = 0.0
 
     def go(self) -> bool:
@@ -157,7 +128,8 @@ class Run:
             self._counts["logged" if result == "partly" else result] += 1
             self._counts["partly"] += result == "partly"
         if results:
-            self._put(waiting=[id_ for id_ in self._stand.waiting if id_ not in results])
+            left = [id_ for id_ in self._stand.waiting if id_ not in results]
+            self._stand = self._stand.but(waiting=left)
             self.note()
         return bool(results)
 
@@ -190,66 +162,45 @@ class Run:
         """Hand some calls to the door, as many as may wait; True if any was dealt with."""
         if self._stand.walk is None:
             return False
-        if not self._read and self._room() <= 0:
-            return False  # each slice that waits would read its page anew
-        if not self._read:
-            self._read_page(self._stand.walk)
-        left = [each for each in self._page if each.id not in self._stand.handled]
+        if self._page is None:
+            if self._room() <= 0:
+                return False  # each slice that waits would read its page anew
+            self._page = self._read_page(self._stand.walk)
+        page = self._page
+        left = [each for each in page.calls if each.id not in self._stand.handled]
         if not left:
-            self._turn_page()
+            self._stand, self._page = Stand(page.following, waiting=self._stand.waiting), None
+            self.note()
             return True
-        taken = self._taken(left)
+        taken = next_of(left, min(self._room(), CHUNK))
         if not taken:
             return False
-        self._deal_with(taken)
+        self._deal_with(taken, page.asked)
         return True
 
-    def _read_page(self, walk: Walk) -> None:
-        self._asked = now_ms(self._shop.connection)
-        stretch = read_on(
-            self._shop.aircall.in_background(), walk, lambda: False, pages=1, details=True
-        )
-        self._piece.keep()
-        judge = judge_now(self._shop, self._asked)
-        ours = frozenset(self._stand.entering)
-        skip = frozenset(self._stand.handled)
-        calls = [call for call in stretch.calls if f"call-{call.get('id')}" not in skip]
-        self._page = judge.look(calls, ours)
-        self._next, self._read = stretch.walk, True
-        there = {each.id for each in self._page}
-        if lost := [id_ for id_ in self._stand.entering if id_ not in there]:
+    def _read_page(self, walk: Walk) -> Page:
+        stand = self._stand
+        page = read_page(self._shop, walk, stand, self._piece.keep)
+        lost = set(stand.entering) - {each.id for each in page.calls}
+        if lost:
             # Aircall has them no more; if they reached the door they are logged all the same.
-            self._put(waiting=[*self._stand.waiting, *lost], entering=ours - set(lost))
-
-    def _turn_page(self) -> None:
-        self._stand = Stand(self._next, waiting=self._stand.waiting)
-        self._page, self._read = [], False
-        self.note()
-
-    def _taken(self, left: Sequence[Judged]) -> list[Judged]:
-        """Choose those to deal with now: the next ones in order, as many as may wait."""
-        room = min(self._room(), CHUNK)
-        taken: list[Judged] = []
-        for each in left:
-            if _enters(each):
-                if room <= 0:
-                    break
-                room -= 1
-            taken.append(each)
-        return taken
+            still = set(stand.entering) - lost
+            self._stand = stand.but(waiting=[*stand.waiting, *sorted(lost)], entering=still)
+        return page
 
     def _room(self) -> int:
         """Tell how many more calls may wait."""
         return MOST - max(len(self._stand.waiting), backlog(self._shop.connection))
 
-    def _deal_with(self, taken: Sequence[Judged]) -> None:
-        entering = [each for each in taken if _enters(each)]
+    def _deal_with(self, taken: Sequence[Judged], asked: int) -> None:
+        entering = [each for each in taken if enters(each)]
         if entering:
-            self._put(entering={each.id for each in entering} | set(self._stand.entering))
+            begun = {each.id for each in entering} | set(self._stand.entering)
+            self._stand = self._stand.but(entering=begun)
             self.note()
         revisions, call = self._shop.revisions.all(), False
         for each in entering:
-            call = enter(self._shop.due, each.told, "backfill", revisions, self._asked) or call
+            call = enter(self._shop.due, each.told, "backfill", revisions, asked) or call
         if call:
             self._shop.nudge()
         for each in taken:
@@ -259,27 +210,12 @@ class Run:
                 self._counts[f"ignored|{each.ignored}"] += 1
         self._counts["entered"] += len(entering)
         done = {each.id for each in entering}
-        self._put(
+        self._stand = self._stand.but(
             handled=[*self._stand.handled, *(each.id for each in taken)],
             entering=set(self._stand.entering) - done,
             waiting=[*self._stand.waiting, *(each.id for each in entering)],
         )
         self.note()
-
-    def _put(
-        self,
-        *,
-        handled: Iterable[str] | None = None,
-        entering: Iterable[str] | None = None,
-        waiting: Iterable[str] | None = None,
-    ) -> None:
-        now = self._stand
-        self._stand = Stand(
-            now.walk,
-            now.handled if handled is None else tuple(handled),
-            now.entering if entering is None else tuple(sorted(entering)),
-            now.waiting if waiting is None else tuple(dict.fromkeys(waiting)),
-        )
 
     def _wait(self, *, enabled: bool) -> bool:
         """Wait a moment for what was handed in; False if that seems to take longer."""
@@ -300,11 +236,6 @@ def backlog(connection: redis.Redis) -> int:
     """Count the interactions that are due or being worked on; raises redis-py's errors."""
     soon = now_ms(connection) + LEASE_MS
     return int(connection.zcount(keys.DUE, "-inf", soon))
-
-
-def _enters(each: Judged) -> bool:
-    """Whether it goes through the door: also what will be ignored, so that it can be explained."""
-    return each.skipped is None and not each.known
 
 
 def _ended(sentence: str) -> str:

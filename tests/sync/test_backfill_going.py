@@ -15,7 +15,7 @@ from store.connection import now_ms
 from store.operations import Operations
 from store.tombstone import DELETED
 from sync import slices
-from sync.backfill import going
+from sync.backfill import going, page
 from sync.backfill.going import JOB, MOST, Run, go_on
 from tests.sync.past import DAY, START, a_known_world, by_another_app, dated, many, past_call
 from tests.worker.product import ADMIN, later
@@ -346,9 +346,8 @@ def test_what_a_webhook_tells_while_a_page_waits_its_turn_is_newer_than_it(
     product, begun, at_once, monkeypatch
 ):
     """A page may wait for seconds until fewer calls wait: it does not grow newer by that."""
-    real = going.now_ms
-    asked = real(product.redis) - 10_000
-    monkeypatch.setattr(going, "now_ms", lambda _: asked)
+    asked = now_ms(product.redis) - 10_000
+    monkeypatch.setattr(page, "now_ms", lambda _: asked)
     events = past_call(product, 1, 0)
     ahead = asked // 1000 - events[-1]["timestamp"] + 5
     begun()
