@@ -70,8 +70,9 @@ class Remembered:
             self._connection.set(keys.WEBHOOK, json.dumps(asdict(memory)))
 
     def forget(self) -> None:
-        """Remember nothing of it: the integration was deleted."""
-        self._connection.delete(keys.WEBHOOK, keys.WEBHOOK_TRIED, keys.WEBHOOK_WITHOUT)
+        """Remember nothing of it: the integration was deleted, so its lack is no outage either."""
+        names = (keys.WEBHOOK, keys.WEBHOOK_TRIED, keys.WEBHOOK_WITHOUT, keys.WEBHOOK_WELL)
+        self._connection.delete(*names)
 
     def tried(self) -> str:
         """Return what was tried within the last hour; empty if nothing."""

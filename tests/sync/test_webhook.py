@@ -557,6 +557,18 @@ def test_nothing_is_made_while_the_integration_is_deleted_and_again_when_it_is_b
     assert len(hooks(public)) == 1
 
 
+def test_the_time_in_which_the_integration_was_deleted_is_no_outage(public):
+    public.set(numbers="all", enabled=True)
+    look()
+    delete(public)
+    look()
+    public.aircall.office.webhooks.clear()
+    public.set(numbers="all", enabled=True)
+    look()
+    assert len(hooks(public)) == 1
+    assert Outages(public.redis).pending() == ()
+
+
 def test_alerts_of_the_webhook_end_with_the_integration(public, refusing):
     refusing(405)
     look()
