@@ -29,9 +29,10 @@ def left_out(connection: redis.Redis) -> tuple[str, ...]:
     return tuple(text(each) for each in ids)
 
 
-def left_out_since(connection: redis.Redis, ms: int) -> int:
-    """Count those since a moment (ms since 1970)."""
-    return int(connection.zcount(keys.UNLOGGED, ms, "+inf"))
+def left_out_since(connection: redis.Redis, ms: int) -> tuple[str, ...]:
+    """Return those whose ticket was left out since a moment (ms since 1970)."""
+    ids: Iterable[bytes] = connection.zrangebyscore(keys.UNLOGGED, ms, "+inf")  # type: ignore[assignment]  # as above
+    return tuple(text(each) for each in ids)
 
 
 def any_left_out(connection: redis.Redis) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 import redis
@@ -12,7 +12,14 @@ from rules.plan import Record
 from rules.settings import Settings
 from store import keys
 from store.connection import text
-from store.left_out import any_asked, any_wanted, fingerprint, left_out
+from store.left_out import (
+    any_asked,
+    any_left_out,
+    any_wanted,
+    fingerprint,
+    left_out,
+    left_out_since,
+)
 from store.records import DamagedError, read_record
 from worker.nudge import BACKGROUND, enqueue
 from worker.workshop import Workshop
@@ -23,6 +30,7 @@ TELL: Final = "bot.tickets.telling.tell"
 AT_ONCE: Final = 500
 """Records that are read in one go."""
 MADE: Final = "All that could be made were made."
+NO_STAGE: Final = "Their kinds have no stage any more: choose one, and they can be made."
 
 _seen: dict[str, tuple[object, tuple[str, ...]]] = {}
 """By store, what `ready` last found, and of what: it is asked each minute, and seldom changes."""
@@ -52,6 +60,16 @@ def has_stage(record: Record, settings: Settings) -> bool:
     return bool(getattr(settings.tickets.stages, stage_setting(written.kind)))
 
 
+def count_without(shop: Workshop, kinds: Collection[str], since: int) -> int:
+    """Count those of these kinds (as settings name them) left out since a moment (ms).
+
+    Raises redis-py's errors.
+    """
+    records = _records(shop.connection, left_out_since(shop.connection, since))
+    written = (record.written for _, record in records)
+    return sum(one is not None and stage_setting(one.kind) in kinds for one in written)
+
+
 def records_of(connection: redis.Redis, ids: Sequence[str]) -> Mapping[str, Record]:
     """Read what is kept of these; what has expired or cannot be read is left out."""
     return dict(_records(connection, ids))
@@ -76,7 +94,7 @@ def update_alert(shop: Workshop) -> None:
     """
     count = len(ready(shop))
     if not count:
-        shop.alerts.resolve(ALERT, MADE)
+        shop.alerts.resolve(ALERT, NO_STAGE if any_left_out(shop.connection) else MADE)
         return
     shop.alerts.raise_(
         ALERT,

@@ -12,6 +12,7 @@ PIPELINES: Final = (
     N_("It is there again, and nothing in the settings would use it."),
     N_("The old choice was put back: it is there again in HubSpot."),
     N_("All that could be made were made."),
+    N_("Their kinds have no stage any more: choose one, and they can be made."),
     N_("the ticket that was left out was made when an admin asked for it"),
     N_(
         "Logged without a ticket while what it needed was missing in HubSpot: {count}. Their "

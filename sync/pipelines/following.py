@@ -15,10 +15,10 @@ from rules.missing import Missing
 from store.alerts import Alert
 from store.connection import now_ms
 from store.directory import Pipeline
-from store.left_out import left_out_since
 from store.settings import Revision
 from sync.pipelines.who import who_deleted
 from sync.slices import Slice
+from worker.left_out import count_without
 from worker.missing import by_id, missing_in, open_missing, sentence
 from worker.workshop import Workshop
 
@@ -139,7 +139,8 @@ def _completed(
     missing, about = missing_in(alert), dict(alert.about)
     taken = taken_out(alert, revisions)
     about["back"] = "1" if _still_back(shop, alert, taken, pipelines) else ""
-    about["without"] = str(left_out_since(shop.connection, alert.since))
+    # Of two stages that are missing each tells of its own.
+    about["without"] = str(count_without(shop, about["kinds"].split(","), alert.since))
     ours = (
         str(each.number)
         for each in reversed(revisions)

@@ -7,6 +7,7 @@ from sandbox.traffic import call_events
 from store.settings import BY_SYSTEM
 from sync.pipelines.watch import look
 from tests.worker.product import KNOWN, START
+from worker.left_out import NO_STAGE
 
 STAGE_GONE = "stage missing 0/2"
 PIPELINE_GONE = "pipeline missing 81234567"
@@ -165,3 +166,34 @@ def test_other_alerts_are_left_alone(stage_gone):
     stage_gone.set(tickets__stages__inbound_missed="1")
     look()
     assert set(stage_gone.alerts()) == {"something", LEFT_OUT}
+
+
+def test_of_two_missing_stages_each_counts_what_went_without_its_own(product):
+    product.set(
+        tickets__pipeline="0",
+        tickets__stages__inbound_missed="2",
+        tickets__stages__outbound_unanswered="3",
+    )
+    for stage in ("2", "3"):
+        product.hubspot.delete("stages", stage, "0")
+    look()
+    product.log(
+        [
+            *call_events(1, "inbound_missed", start=START, phone=KNOWN),
+            *call_events(2, "inbound_missed", start=START, phone=KNOWN),
+            *call_events(3, "outbound_unanswered", start=START, phone=KNOWN),
+        ]
+    )
+    look()
+    assert about(product, STAGE_GONE)["without"] == "2"
+    assert about(product, "stage missing 0/3")["without"] == "1"
+
+
+def test_that_the_stage_went_again_is_not_said_to_have_made_the_tickets(stage_gone):
+    stage_gone.set(tickets__stages__inbound_missed="1")
+    look()
+    assert LEFT_OUT in stage_gone.alerts()
+    stage_gone.hubspot.delete("stages", "1", "0")
+    look()
+    _, closed = stage_gone.shop.alerts.all()
+    assert {each.because for each in closed if each.alert.name == LEFT_OUT} == {NO_STAGE}
