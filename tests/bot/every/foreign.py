@@ -29,6 +29,10 @@ THEIRS: Final = (
     "No tickets here",
     "This app hasn't been granted all required scopes to make this call. Read more about required "
     "scopes here",
+    "Method Not Allowed: not now",
+    "Not allowed: x",
+    "Unprocessable Entity: The contact is currently unavailable",
+    'There was a problem with the request. Property "aircall_id" does not exist',
     "Property values were not valid: refused by the sandbox (hs_object_id)",
 )
 """Names and sentences that vendors and people gave, of those in which an English word stands."""

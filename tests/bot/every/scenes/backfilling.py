@@ -189,7 +189,7 @@ def counted(play: Play) -> None:
     play.built("it begins", told(preview, around, words))
     half = replace(preview, counts={"seen": 5_000}, total=10_000)
     play.built("half of it is counted", told(half, around, words))
-    waits = replace(half, trouble="Aircall does not answer.")
+    waits = replace(half, trouble="Aircall did not answer in time.")
     play.built("it waits", told(waits, around, words))
     play.built("it failed", told(replace(waits, state="failed"), around, words))
     all_ = {

@@ -112,7 +112,7 @@ def standing(play: Play) -> None:
     late = replace(
         many,
         backlog=Backlog(10, 20, NOW - 60_000, 60),
-        followed=Run(NOW - 60_000, NOW - 59_000, trouble="HubSpot does not answer"),
+        followed=Run(NOW - 60_000, NOW - 59_000, trouble="HubSpot did not answer in time"),
         refusals=1,
         refused=(Refused("7", "no valid phone", "Ada Lovelace", "https://app.hubspot.com/7"),),
     )

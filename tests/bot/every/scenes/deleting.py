@@ -75,6 +75,14 @@ def without(play: Play) -> None:
     play.background()
 
 
+@scene("delete with the webhook of another product")
+def strange(play: Play) -> None:
+    (one,) = play.team.product.aircall.office.webhooks.values()
+    one["token"] = "of another product"
+    _delete(play)
+    play.background()
+
+
 @scene("delete with two webhooks")
 def two(play: Play) -> None:
     hooks = play.team.product.aircall.office.webhooks

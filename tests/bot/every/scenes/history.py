@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.channel.announcements import announce
 from sandbox.hubspot.people import delete_pipeline
+from settings.environment import load_environment
 from store.settings import BY_SYSTEM
 from tests.bot.every.playing import Play, scene
 from tests.bot.every.scenes.announcements import save, tell, told_so_far
@@ -94,6 +95,21 @@ def of_a_delete(play: Play) -> None:
     play.submit()
     play.close()
     play.command("history")
+
+
+@scene("undo of a delete with an address of ours")
+def with_an_address(play: Play) -> None:
+    told_so_far(play)
+    variables = {**play.team.variables, "PUBLIC_URL": "https://phone.example.com"}
+    environment = load_environment(variables, dotenv="")
+    for frozen in (play.team.desk, play.team.product.shop):
+        object.__setattr__(frozen, "environment", environment)
+    play.command("delete")
+    play.type("name", "Aircall – HubSpot")
+    play.submit()
+    play.background()
+    play.close()
+    play.click("undo#announced", user=OWNER, where=play.team.slack.messages(CALLS)[-1])
 
 
 @scene("undo of what was saved in a form")

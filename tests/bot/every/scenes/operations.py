@@ -49,7 +49,7 @@ def going_on(play: Play) -> None:
         play.built(f"{kind} goes on", progress(one, MINUTE, NOW, words))
         play.built(f"{kind} began", progress(replace(one, counts={}, total=None), (), NOW, words))
     one = made("contacts")
-    waits = replace(one, trouble="Aircall does not answer")
+    waits = replace(one, trouble="Aircall did not answer in time")
     play.built("it waits", progress(waits, MINUTE, NOW, words))
     play.built("it is to stop", progress(replace(one, state="stopping"), MINUTE, NOW, words))
     still = replace(one, moved=NOW - 300_000)
@@ -63,7 +63,7 @@ def ended(play: Play) -> None:
         play.built(f"{kind} is done", report(made(kind, state="done", ended=NOW), words))
     stopped = made("contacts", state="stopped", ended=NOW, stopped_by=OWNER)
     play.built("stopped", report(stopped, words))
-    failed = made("contacts", state="failed", ended=NOW, trouble="Aircall does not answer")
+    failed = made("contacts", state="failed", ended=NOW, trouble="Aircall did not answer in time")
     play.built("failed", report(failed, words))
     play.built("another was begun", gave_way(words))
 
@@ -147,9 +147,11 @@ def in_the_status(play: Play) -> None:
     late = Planned("sync.contacts.x", 120, NOW, Run(NOW - 7_200_000))
     error = "It failed (KeyError): see the log of the process sync."
     trouble = Planned("sync.pipelines.x", 60, NOW, replace(done, trouble=error, troubled=NOW))
-    unknown = Planned("sync.x", 60, NOW, replace(done, trouble="HubSpot does not answer"))
+    unknown = Planned("sync.x", 60, NOW, replace(done, trouble="HubSpot did not answer in time"))
+    named = [Planned(f"{start}x", 3600, NOW - 9_000_000) for start, _ in NAMES]
     for what, jobs in (
         ("all is well", (*each, seldom)),
+        ("all are late", named),
         ("some are late", (*each[:2], never, late)),
         ("some are in trouble", (trouble, unknown)),
     ):
