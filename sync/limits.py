@@ -6,6 +6,7 @@ from typing import Final
 
 from store.alerts import Alerts
 from store.limits import Limits
+from sync.backlog import rounded
 
 ALERT: Final = "daily limit near"
 NEAR: Final = 0.1
@@ -19,9 +20,10 @@ def watch_daily(limits: Limits, alerts: Alerts) -> None:
     if not daily or left is None:
         return
     if left < NEAR * daily:
+        # Rounded: each new figure is told, and every answer of HubSpot has another one.
         alerts.raise_(
             ALERT,
-            f"HubSpot allows {left} more requests today, of {daily} that all apps share. "
+            f"HubSpot allows {rounded(left)} more requests today, of {daily} that all apps share. "
             "When they are used up, calls wait, and follow after the portal's midnight.",
         )
     else:

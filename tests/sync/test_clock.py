@@ -128,8 +128,12 @@ def test_the_daily_limit_is_said_with_its_figures_and_resolved_when_there_is_mor
     tick(product.shop)
     tick(product.shop)
     sentence = open_alerts(product)["daily limit near"]
-    assert "24999 more requests" in sentence
+    assert "20000 more requests" in sentence
     assert "250000" in sentence
+    told = product.shop.alerts.version()
+    product.shop.limits.learn("hubspot", {"daily_remaining": 24_900})
+    tick(product.shop)
+    assert product.shop.alerts.version() == told, "not told anew with every answer of HubSpot"
     product.shop.limits.learn("hubspot", {"daily_remaining": 240_000})
     tick(product.shop)
     assert not open_alerts(product)
