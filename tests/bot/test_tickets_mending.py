@@ -382,7 +382,7 @@ def test_whoever_slack_does_not_take_a_word_for_is_told_later(mended):
 def test_while_disabled_it_is_said_that_they_wait(mended):
     mended.set(enabled=False)
     mended.click(ADMIN, CREATE, where=left(mended))
-    assert "as soon as it is enabled again" in mended.shown(ADMIN)
+    assert "this goes on once it is enabled" in mended.shown(ADMIN)
 
 
 def test_a_member_may_not_create_them(mended):
