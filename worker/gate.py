@@ -23,7 +23,7 @@ BURST_MS: Final = 10_000
 MINUTE_MS: Final = 60_000
 SHARE: Final = 0.97
 """Of a window, for work that can wait: calls that cannot need the rest."""
-CATCHING_UP: Final = 1.03
+CATCHING_UP: Final = 1.015
 """Times its even pace: what waited for a slow answer or another job makes up for it, and the window
 is full two seconds before it ends at most, so that the wait for it is no longer than any other."""
 PACED_MS: Final = 1_000
