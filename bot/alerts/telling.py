@@ -215,17 +215,17 @@ class Teller:
                 good.append(spot)
             elif code != GONE:
                 refused.append(spot)
+        changed = state(post, world) != post.state
+        left = replace(post, spots=(*good, *refused), updated=world.now)
         if good or not post.open:
-            self._said |= state(post, world) != post.state
-            kept = replace(post, spots=(*good, *refused), updated=world.now, tried=0)
-            if good or not refused:
-                kept = self._as_said(kept, world)
-            else:
-                kept = replace(kept, tried=world.now)
-            self._told.keep(kept)
-            return
-        former = replace(post, spots=tuple(refused))
-        self._repeat(Repeat((former,), "moved"), world)
+            self._said |= changed
+            told = self._as_said(replace(left, tried=0), world)
+            self._told.keep(told if good or not refused else replace(left, tried=world.now))
+        elif changed or not refused:
+            self._repeat(Repeat((replace(post, spots=tuple(refused)),), "moved"), world)
+        else:
+            # A mere count is worth no message anew, each half minute.
+            self._told.keep(left)
 
     def _leave(self, post: Post, left: Left, world: World) -> None:
         """Say in a message where its alert stands now; one that is part of a list now goes."""

@@ -541,12 +541,12 @@ def test_a_wall_clock_that_steps_back_by_seconds_repeats_nothing(team, alerts):
 # what Slack refuses
 
 
-def refusing(team, monkeypatch, word):
-    """Let Slack refuse every post with a word in it, for whatever is wrong with that."""
+def refusing(monkeypatch, word, only=""):
+    """Let Slack refuse whatever has a word in it, or of one method alone."""
     real = Slack.tell
 
     def tell_slack(self, method, **arguments):
-        if word in str(arguments):
+        if word in str(arguments) and only in ("", method):
             raise Rejected("slack", "invalid_blocks", status=200, category="invalid_blocks")
         return real(self, method, **arguments)
 
@@ -554,7 +554,7 @@ def refusing(team, monkeypatch, word):
 
 
 def test_one_message_that_slack_refuses_keeps_no_other_from_being_told(team, alerts, monkeypatch):
-    refusing(team, monkeypatch, "Berlin")
+    refusing(monkeypatch, "Berlin")
     gone(alerts, 7, "Berlin")
     gone(alerts, 8, "Paris")
     alerts.notice("a", "Berlin called.")
@@ -569,3 +569,17 @@ def test_one_message_that_slack_refuses_keeps_no_other_from_being_told(team, ale
     clock(team)
     assert "Berlin called" in "\n".join(team.messages(CALLS))
     assert len(open_in(team)) == 2
+
+
+def test_a_count_that_slack_does_not_let_us_change_is_not_posted_anew(team, alerts, monkeypatch):
+    alerts.raise_("failures", "1 call failed.", {"count": "1"})
+    team.background()
+    refusing(monkeypatch, "", only="chat.update")
+    for count in ("2", "3", "4"):
+        alerts.raise_("failures", f"{count} calls failed.", {"count": count})
+        pass_time(team, 40_000)
+        clock(team)
+    assert len(team.messages(CALLS)) == 1
+    alerts.raise_("failures", "Calls fail for another reason.", {"count": "4"})
+    team.background()
+    assert len(team.messages(CALLS)) == 2, "what it is about changed: that is worth one"
