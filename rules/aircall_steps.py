@@ -95,8 +95,8 @@ Step = WriteTexts | Add | Put | Remove
 """One request."""
 
 
-def made_of(wanted: Wanted, told: AircallContact) -> Held:
-    """Return what a contact holds that we just made as it was wanted."""
+def made_of(wanted: Wanted, told: AircallContact | None) -> Held:
+    """Return what a contact holds that we make as it is wanted; `told` is Aircall's answer."""
     texts = {name: digest(text) for name, text in wanted.texts.items()}
     held = Held(MappingProxyType(texts))
     for part in PARTS:

@@ -42,7 +42,8 @@ def carry(shop: Workshop, record: Record, find: Find | None = None) -> Outcome:
         return before
     former = (*entry.phones, *entry.shared) if entry else ()
     with Hold(shop.connection, (contact_name(record.id), *phones, *former)) as hold:
-        if not hold.held:
+        # What it was when its phones were listed, for those are held.
+        if not hold.held or contacts.of([record.id]).get(record.id) != entry:
             return _later(shop, record)
         try:
             outcome = Trip(shop, place, hold, record, find).carry()

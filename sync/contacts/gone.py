@@ -8,9 +8,10 @@ from typing import Final
 import structlog
 
 from clients.hubspot.objects import MOST_INPUTS
-from store.aircall_contacts import AircallContacts, Entry, Hold, contact_name
+from store.aircall_contacts import AircallContacts, Entry, Hold, LostHoldError, contact_name
 from store.wanted_contacts import WantedContacts
-from sync.contacts.merges import follow_merge, removed
+from sync.contacts.merges import follow_merge
+from sync.contacts.ours import remove
 from sync.contacts.sharing import without
 from sync.contacts.source import check_portal, is_on
 from sync.slices import Slice, in_slices
@@ -57,13 +58,18 @@ def take_away(shop: Workshop, id_: str, entry: Entry) -> bool:
     contacts = AircallContacts(shop.connection)
     phones = (*entry.phones, *entry.shared)
     with Hold(shop.connection, (contact_name(id_), *phones)) as hold:
-        current = contacts.of([id_]).get(id_)
-        if not hold.held or current is None or not removed(shop, current):
+        if not hold.held or contacts.of([id_]).get(id_) != entry:
+            return False
+        try:
+            what = remove(shop, hold, id_, entry)
+        except LostHoldError:
+            return False
+        if what == "refused":
             return False
         left, gaining = without(contacts.claims(phones), id_)
         WantedContacts(shop.connection).add("changed", gaining)
-        contacts.forget(id_, current, left)
-        log.info("contact taken away", hubspot=id_, removed=current.ours)
+        contacts.forget(id_, entry, left)
+        log.info("contact taken away", hubspot=id_, removed=what)
     return True
 
 

@@ -6,9 +6,10 @@ import time
 from collections import Counter
 from typing import Final
 
-from clients.errors import NotFound, Rejected, VendorError
-from store.aircall_contacts import AircallContacts, Entry, Hold
+from clients.errors import VendorError
+from store.aircall_contacts import AircallContacts, Entry, Hold, LostHoldError, contact_name
 from store.operations import Operation, Operations
+from sync.contacts.ours import remove
 from sync.contacts.sharing import without
 from sync.slices import Slice, in_slices
 from worker.workshop import Workshop
@@ -45,8 +46,7 @@ class Removal:
     """One slice of one removal."""
 
     def __init__(self, shop: Workshop, piece: Slice, operation: Operation) -> None:
-        self._connection = shop.connection
-        self._aircall = shop.aircall.in_background().contacts
+        self._shop = shop
         self._piece = piece
         self._operations = Operations(shop.connection)
         self._operation = operation
@@ -80,11 +80,13 @@ class Removal:
     def _take(self, id_: str, entry: Entry) -> bool:
         """Take one away and forget it; False if somebody is at it now."""
         phones = (*entry.phones, *entry.shared)
-        with Hold(self._connection, (id_, *phones)) as hold:
-            if not hold.held:
+        with Hold(self._shop.connection, (contact_name(id_), *phones)) as hold:
+            if not hold.held or self._map.of([id_]).get(id_) != entry:
                 return False
             try:
-                what = self._removed(entry)
+                what = remove(self._shop, hold, id_, entry)
+            except LostHoldError:
+                return False
             except VendorError as error:
                 self._keep(error.sentence)
                 raise
@@ -95,18 +97,6 @@ class Removal:
             self._counts[what] += 1
             self._keep()
         return True
-
-    def _removed(self, entry: Entry) -> str:
-        """Take one away in Aircall and say by a count what became of it; nothing of another's."""
-        if entry.aircall is None or not entry.ours:
-            return ""
-        try:
-            self._aircall.delete(entry.aircall)
-        except NotFound:
-            return "gone"
-        except Rejected:
-            return "refused"
-        return "removed"
 
     def _keep(self, trouble: str = "") -> None:
         self._operation = self._operations.progress(

@@ -34,7 +34,7 @@ from rules.aircall_steps import (
 )
 from store.aircall_contacts import AircallContacts, Entry, Hold, LostHoldError, contact_name
 from store.wanted_contacts import WantedContacts
-from sync.contacts.merges import removed
+from sync.contacts.ours import lost, remove
 from sync.contacts.sharing import Claims, Shares, shares_of
 from sync.contacts.source import Place
 from worker.workshop import Workshop
@@ -96,6 +96,7 @@ class Trip:
         # Before it is kept: after a kill in between they are only looked at in vain.
         WantedContacts(self._shop.connection).add("changed", shares.again)
         self._keep(replace(self._entry, shared=shares.others))
+        found = self._find_lost(own)
         if not own.phones:
             return self._without_phones(wanted, shares)
         if same:
@@ -103,7 +104,20 @@ class Trip:
         own = self._with_company(own)
         if self._entry.aircall is None:
             return self._join(own)
-        return self._change(own, "changed")
+        return self._change(own, "created" if found else "changed")
+
+    def _find_lost(self, wanted: Wanted) -> bool:
+        """Have what a try of ours made whose answer was lost; False if there is none."""
+        if self._entry.aircall is not None or not self._entry.doubt:
+            return False
+        there = lost(self._shop, self._hold, self._record.id, self._entry)
+        if there is None:
+            self._keep(replace(self._entry, held=Held(), doubt=False))
+            return False
+        # Nobody else can have written there yet.
+        held = reconciled(Held(), there, wanted).all_ours()
+        self._keep(replace(self._entry, aircall=there.id, ours=True, held=held, doubt=False))
+        return True
 
     def _keep(self, entry: Entry) -> None:
         self._contacts.keep(self._record.id, entry, self._before, self._claims)
@@ -132,14 +146,14 @@ class Trip:
         """
         reason = SHARED if wanted.phones else NO_PHONE
         entry = self._entry
-        if reason is SHARED and entry.aircall is not None and entry.ours:
+        if reason is SHARED and entry.ours:
             winners = {shares.claims[phone][0] for phone in shares.others}
             if any(each.aircall for each in self._contacts.of(sorted(winners)).values()):
-                self._hold.keep()
-                if removed(self._shop, entry):
+                what = remove(self._shop, self._hold, self._record.id, entry)
+                if what != "refused":
                     entry = replace(entry, aircall=None, ours=False, theirs="")
         if entry.aircall is None:
-            entry = replace(entry, held=Held(), doubt=False)
+            entry = replace(entry, held=Held())
         self._keep(replace(entry, digest=self._digest, reason=reason, refused=False))
         return Outcome("skipped", reason)
 
@@ -157,39 +171,25 @@ class Trip:
 
     def _join(self, wanted: Wanted) -> Outcome:
         """Find the contact in Aircall by each of its phones; make it if there is none."""
-        doubt = self._entry.doubt
-        # What a try of ours may have made is in no list that was read before.
-        find = self._aircall.search if doubt else self._find
         mine = frozenset(each.value for each in wanted.phones)
         for phone in wanted.phones:
-            found = self._usable(self._search(find, phone.value), mine)
+            found = self._usable(self._search(phone.value), mine)
             if not found:
                 continue
             there, holder = found
             if holder is not None:
                 self._take_over(holder)
                 return self._change(wanted, "changed")
-            made = doubt and links_to(there, self._link)
             theirs = theirs_of(there, self._link)
             held = reconciled(Held(), there, wanted.beside(theirs))
-            held = held.all_ours() if made else held
-            self._keep(
-                replace(
-                    self._entry,
-                    aircall=there.id,
-                    ours=made,
-                    held=held,
-                    theirs=theirs,
-                    doubt=False,
-                    digest="",
-                )
-            )
-            return self._change(wanted, "created" if made else "adopted")
+            entry = replace(self._entry, aircall=there.id, ours=False, held=held, theirs=theirs)
+            self._keep(replace(entry, digest=""))
+            return self._change(wanted, "adopted")
         return self._create(wanted)
 
-    def _search(self, find: Find, phone: str) -> Sequence[AircallContact]:
+    def _search(self, phone: str) -> Sequence[AircallContact]:
         self._hold.keep()
-        return [each for each in find(phone) if digits_of(phone) in each.digits]
+        return [each for each in self._find(phone) if digits_of(phone) in each.digits]
 
     def _usable(
         self, found: Sequence[AircallContact], mine: frozenset[str]
@@ -248,13 +248,16 @@ class Trip:
 
     def _create(self, wanted: Wanted) -> Outcome:
         self._sure = not self._entry.doubt
-        self._keep(replace(self._entry, doubt=True, digest=""))
+        # What is sent is known before: after a lost answer it is found, whatever changed meanwhile.
+        sent = made_of(wanted, None)
+        self._keep(replace(self._entry, doubt=True, digest="", held=sent))
         try:
             made = self._send(
                 lambda: self._aircall.create(wanted.texts, wanted.phones, wanted.emails)
             )
         except (Rejected, NotFound) as error:
             self._refusal = error.sentence
+            self._keep(replace(self._entry, held=Held()))
             return self._settle("created")
         self._keep(
             replace(self._entry, aircall=made.id, ours=True, held=made_of(wanted, made), theirs="")

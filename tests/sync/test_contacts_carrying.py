@@ -9,10 +9,11 @@ from clients.errors import Unavailable
 from clients.http import Times
 from rules.aircall_contacts import Detail
 from store.aircall_contacts import AircallContacts, Hold, contact_name
+from sync.contacts import wanted
 from sync.contacts.carrying import BUSY, carry
 from sync.contacts.refusals import ALERT, again, tell_refused
 from sync.contacts.trip import SHARED
-from tests.sync.people import add, asking, book, carried, entry, of, read, values, waiting
+from tests.sync.people import Piece, add, asking, book, carried, entry, of, read, values, waiting
 
 PHONE, OTHER, THIRD = "+33199880001", "+33199880002", "+33199880003"
 ADA = {"firstname": "Ada", "lastname": "Byron", "company": "Engines", "phone": PHONE}
@@ -266,6 +267,34 @@ def test_a_create_whose_answer_was_lost_is_found_before_another_try(product, ada
     assert values(of(product, ada)) == [OTHER]
 
 
+@pytest.mark.parametrize("phone", [OTHER, ""])
+def test_a_create_whose_answer_was_lost_is_found_though_hubspot_has_another_phone(
+    product, ada, phone
+):
+    product.aircall.fault("500_after", method="POST", path="/v1/contacts")
+    with pytest.raises(Unavailable):
+        carried(product, ada)
+    product.pass_time(120)
+    rename(product, ada, phone=phone)
+    carried(product, ada)
+    rename(product, ada, phone=OTHER)
+    carried(product, ada)
+    assert [values(each) for each in book(product).values()] == [[OTHER]]
+    assert entry(product, ada).ours
+
+
+def test_of_a_lost_create_only_ours_is_taken_though_others_have_the_phone(product, ada):
+    product.aircall.fault("500", method="POST", path="/v1/contacts")
+    with pytest.raises(Unavailable):
+        carried(product, ada)
+    product.pass_time(120)
+    theirs = product.shop.aircall.contacts.create({"first_name": "B"}, [Detail("Work", PHONE)], [])
+    rename(product, ada, phone=OTHER)
+    assert carried(product, ada).kind == "created"
+    assert values(book(product)[theirs.id]) == [PHONE]
+    assert values(of(product, ada)) == [OTHER]
+
+
 @pytest.mark.parametrize(("path", "times"), [("*/phone_details", 1), ("*/contacts/711", 2)])
 @pytest.mark.parametrize("kind", ["reset_after", "reset"])
 def test_a_change_whose_answer_was_lost_is_not_done_twice(product, ada, path, times, kind):
@@ -481,6 +510,20 @@ def test_of_two_merged_contacts_one_stays_in_aircall(product, ada):
     carried(product, winner)
     assert [each["first_name"] for each in book(product).values()] == ["Augusta"]
     assert entry(product, ada) is None
+
+
+def test_a_merged_one_that_aircall_keeps_is_not_asked_for_without_end(product, ada):
+    carried(product, ada)
+    winner = add(product, firstname="Augusta", phone=OTHER)
+    carried(product, winner)
+    product.hubspot.merge("contacts", winner, ada)
+    product.aircall.fault("405", method="DELETE", times=None)
+    carried(product, winner)
+    with asking(product) as asked:
+        for _ in range(5):
+            wanted.work(product.shop, Piece(1))
+    assert asked.count(f"DELETE contacts/{entry(product, ada).aircall}") <= 1
+    assert waiting(product) == (0, 0)
 
 
 def test_one_that_was_merged_and_is_not_ours_stays_in_aircall(product):

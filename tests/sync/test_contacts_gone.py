@@ -68,6 +68,19 @@ def test_one_purged_for_good_is_removed_too(product, ada):
     assert book(product) == {}
 
 
+def test_one_that_was_made_without_an_answer_is_removed_too(product):
+    id_ = add(product, firstname="Ada", phone=PHONE)
+    product.aircall.fault("500_after", method="POST", path="/v1/contacts")
+    with pytest.raises(Unavailable):
+        carried(product, id_)
+    product.pass_time(120)
+    assert len(book(product)) == 1
+    product.hubspot.delete("contacts", id_)
+    look_for_gone(product)
+    assert book(product) == {}
+    assert entry(product, id_) is None
+
+
 def test_one_that_is_missing_from_one_answer_only_stays(product, ada, monkeypatch):
     real = product.shop.hubspot.read
     first = [True]
