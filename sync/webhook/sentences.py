@@ -145,6 +145,6 @@ def _whole(because: str) -> str:
 
 
 def named_hooks(names: list[str]) -> str:
-    """Name some webhooks within a sentence."""
-    shown = [f"“{name}”" for name in names[:MOST_NAMED]]
+    """Name some webhooks within a sentence; without quotation marks, which differ by language."""
+    shown = names[:MOST_NAMED]
     return ", ".join(shown) + (", …" if len(shown) < len(names) else "")

@@ -115,8 +115,8 @@ def test_a_form_submitted_twice_to_different_processes_is_saved_once(bots):
 def test_a_slack_that_is_down_at_the_start_is_tried_again_and_said(bots):
     bots.slack.go_down()
     run = bots()
-    until(lambda: bots.team.product.alerts().get(ALERT), 15)
-    assert "Slack is in trouble" in bots.team.product.alerts()[ALERT]
+    # Whoever asks first who we are may say only that Slack does not tell.
+    until(lambda: "Slack is in trouble" in bots.team.product.alerts().get(ALERT, ""), 15)
     assert run.process.poll() is None
     bots.slack.come_back()
     bots.slack.wait_for_app(1, 20)

@@ -125,10 +125,10 @@ def test_an_alert_is_shown_with_the_form_that_mends_it(team):
     team.product.shop.alerts.raise_("stage missing 0/9", "Ticket stage 9 is missing.", about)
     team.command(ADMIN)
     assert (
-        ":warning: The stage 9 of the ticket pipeline 0 is missing in HubSpot. No tickets are "
+        ":warning: The stage “9” of the ticket pipeline “0” is missing in HubSpot. No tickets are "
         "opened any more for: Missed incoming call without voicemail."
     ) in team.shown(ADMIN)
-    team.click(ADMIN, "Choose stages")
+    team.click(ADMIN, "Choose a new stage")
     assert team.slack.modal(ADMIN) is not None
 
 

@@ -126,7 +126,7 @@ def test_how_many_contacts_were_refused_is_said_in_german():
     said = "Aircall refused 3 contacts, the last one because: no valid phone. "
     said += "What it refused is tried again when the contact changes in HubSpot."
     assert GERMAN.retell(said).startswith(
-        "Aircall hat 3 Kontakte abgelehnt, den letzten, denn: keine gültige Telefonnummer."
+        "Aircall hat 3 Kontakte abgelehnt, zuletzt wegen: keine gültige Telefonnummer."
     )
 
 

@@ -476,7 +476,7 @@ def test_of_two_of_ours_one_is_kept_the_others_are_named_and_none_is_deleted(pub
     look()
     said = public.alerts()["webhook several"]
     assert "2 webhooks" in said
-    assert "“Old one”" in said
+    assert ": Old one." in said
     assert len(hooks(public)) == 2
     assert asked(public) == ["GET"]
     for id_, hook in list(hooks(public).items()):

@@ -15,6 +15,7 @@ from sandbox.traffic import call_events
 from store.alerts import Alert
 from sync.pipelines.watch import look
 from tests.bot.every.playing import Play, scene
+from tests.bot.every.rendering import undated
 from tests.bot.every.scenes.announcements import told_so_far
 from tests.bot.modals.drafts import directory, draft
 from tests.bot.team import ADMIN, CALLS, MEMBER, OWNER
@@ -158,4 +159,4 @@ def told(play: Play) -> None:
     }  # fmt: skip
     for who, when in (("Omar Haddad", ""), ("", "1790000000000"), ("Omar", "1790000000000")):
         alert = Alert("stage missing 0/9", "", START, {**about, "who": who, "when": when})
-        play.lines += [alert_sentence(alert, play.words), missing_facts(alert, play.words)]
+        play.lines += [alert_sentence(alert, play.words), undated(missing_facts(alert, play.words))]
