@@ -26,6 +26,8 @@ class Run:
     """When a run last ended without trouble."""
     troubled: int | None = None
     """Since when each run ended in trouble; None after one without."""
+    lasting: bool = False
+    """The trouble does not pass by itself: a person must change something."""
 
 
 class Runs:
@@ -53,13 +55,14 @@ class Runs:
             run = replace(run, well=before.well, troubled=before.troubled)
         self._keep(job, run)
 
-    def end(self, job: str, trouble: str = "") -> None:
-        """Note that the run has ended, and what was in its way."""
+    def end(self, job: str, trouble: str = "", *, lasting: bool = False) -> None:
+        """Note that the run has ended, and what was in its way; `lasting` if it does not pass."""
         now = now_ms(self._connection)
         before = self.of(job) or Run(now)
         if trouble:
             troubled = now if before.troubled is None else before.troubled
-            self._keep(job, replace(before, ended=now, trouble=trouble, troubled=troubled))
+            run = replace(before, ended=now, trouble=trouble, troubled=troubled, lasting=lasting)
+            self._keep(job, run)
         else:
             self._keep(job, Run(before.began, now, well=now))
 

@@ -15,7 +15,7 @@ import structlog
 from redis.exceptions import LockError
 from redis.lock import Lock
 
-from clients.errors import VendorError
+from clients.errors import Unavailable, VendorError
 from store import keys
 from store.runs import Runs
 from sync.operations import JOBS, tell
@@ -99,9 +99,10 @@ def in_slices(job: str, work: Callable[[Workshop, Slice], bool], *args: str) -> 
         return
     except VendorError as error:
         log.warning("background job cut short", job=job, because=error.sentence)
-        runs.end(job, error.sentence)
+        runs.end(job, error.sentence, lasting=not isinstance(error, Unavailable))
     except Exception as error:
-        runs.end(job, f"It failed ({type(error).__name__}): see the log of the process sync.")
+        said = f"It failed ({type(error).__name__}): see the log of the process sync."
+        runs.end(job, said, lasting=True)
         raise
     else:
         # With more to do it has not ended: should its successor be lost, the clock calls one.

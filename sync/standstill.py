@@ -20,8 +20,6 @@ SEEN: Final = 150_000
 """Milliseconds within which a process that works was last heard of: longer than any job."""
 LEAST: Final = 180_000
 """Milliseconds of standing still that are worth a word, however short an interval is."""
-FAILED: Final = "It failed ("
-"""Begins the trouble of a job that we did not expect."""
 NOBODY: Final = (
     "Background jobs stand still: the process sync does not run, or hangs. Calls are logged all "
     "the same, but nothing is looked after, copied or warned of. Start it again; make run starts "
@@ -32,8 +30,7 @@ PASSED_OVER: Final = (
     "same; start another process sync, or look into its log."
 )
 FAILING: Final = (
-    "Background jobs fail each time: {jobs}. Calls are logged all the same; the log of the process "
-    "sync says why."
+    "Background jobs fail each time: {jobs}. Calls are logged all the same; the status says why."
 )
 
 
@@ -58,9 +55,9 @@ def stands(planned: Planned, now: int, since: int) -> bool:
 
 
 def fails(planned: Planned, now: int) -> bool:
-    """Tell whether a job of ours fails in an unexpected way, for minutes already."""
+    """Tell whether a job fails or is refused, for minutes already, and only a person can help."""
     run = planned.run
-    if run is None or run.troubled is None or not run.trouble.startswith(FAILED):
+    if run is None or run.troubled is None or not run.lasting:
         return False
     return now - run.troubled > LEAST
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.labels import listed
 from bot.markup import Markup, clean, date, mention, shortened
+from bot.status.background import job_name
 from bot.status.missing import MISSING, missing_sentence
 from bot.words import N_, Words
 from store.alerts import Alert
@@ -36,7 +37,10 @@ def alert_sentence(alert: Alert, words: Words) -> str:
             "and a process frozen in the middle of a request may double a batch.",
             types=listed(types, words),
         )
-    return clean(words.retell(alert.sentence))
+    said = alert.sentence
+    for job in filter(None, about.get("jobs", "").split(", ")):
+        said = said.replace(job, job_name(job, words))
+    return clean(words.retell(said))
 
 
 def alert_line(alert: Alert, words: Words, quiet: Quiet | None = None) -> Markup:

@@ -18,8 +18,8 @@ CLOCK: Final = (
         "the same; start another process sync, or look into its log."
     ),
     N_(
-        "Background jobs fail each time: {jobs}. Calls are logged all the same; the log of the "
-        "process sync says why."
+        "Background jobs fail each time: {jobs}. Calls are logged all the same; the status says "
+        "why."
     ),
     N_(
         "{count} call or message could not be written to HubSpot. It is kept: look why, then try "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from clients.errors import Unavailable
 from store.left_out import any_asked
 from sync.pipelines.following import follow
 from sync.slices import Slice, in_slices
@@ -23,7 +24,8 @@ def look() -> None:
 def work(shop: Workshop, piece: Slice) -> bool:
     """Ask HubSpot once, and follow what is missing; a HubSpot that does not answer ends nothing.
 
-    Raises VendorError where it did not answer, and redis-py's errors.
+    Raises VendorError where it did not answer, and redis-py's errors. Where no ticket is wanted, a
+    token that may not read them is no trouble.
     """
     failed = look_at_hubspot(shop)
     piece.keep()
@@ -32,6 +34,8 @@ def work(shop: Workshop, piece: Slice) -> bool:
     update_alert(shop)
     if any_asked(shop.connection):
         enqueue(shop.connection, BACKGROUND, TELL)
+    wanted = shop.revisions.current().settings.tickets.pipeline is not None
     for error in failed.values():
-        raise error
+        if wanted or isinstance(error, Unavailable):
+            raise error
     return False

@@ -198,6 +198,17 @@ def test_a_hubspot_that_refuses_concludes_nothing(with_stage):
     assert STAGE_GONE not in with_stage.alerts()
 
 
+def test_a_token_that_may_not_read_pipelines_is_trouble_where_tickets_are_wanted(product):
+    product.hubspot.switches.missing_scopes = frozenset({"tickets"})
+    look()
+    assert Runs(product.redis).of(JOB).trouble == ""
+    product.set(tickets__pipeline="0", tickets__stages__inbound_missed="1")
+    look()
+    run = Runs(product.redis).of(JOB)
+    assert run.trouble
+    assert run.lasting
+
+
 def test_after_the_trouble_it_is_found(with_stage):
     with_stage.hubspot.delete("stages", "2", "0")
     with_stage.hubspot.switches.missing_scopes = frozenset({"tickets"})

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rq import Worker
 
-from clients.errors import Unavailable
+from clients.errors import Rejected, Unavailable
 from store import keys
 from store.operations import Operations
 from store.runs import Runs
@@ -118,9 +118,21 @@ def test_a_vendor_that_is_away_ends_the_slice_and_is_noted(product):
         raise Unavailable("aircall", "Aircall does not answer", reason="down", wait=5)
 
     in_slices(JOB, work)
-    assert Runs(product.redis).of(JOB).trouble == "Aircall does not answer"
+    run = Runs(product.redis).of(JOB)
+    assert (run.trouble, run.lasting) == ("Aircall does not answer", False)
     assert waiting(product.redis) == []
     assert not product.redis.exists(keys.working(JOB))
+
+
+def test_what_a_vendor_refuses_does_not_pass_by_itself(product):
+    def work(*_):
+        raise Rejected("aircall", "No such parameter", status=422)
+
+    in_slices(JOB, work)
+    run = Runs(product.redis).of(JOB)
+    assert (run.trouble, run.lasting) == ("No such parameter", True)
+    in_slices(JOB, lambda *_: False)
+    assert not Runs(product.redis).of(JOB).lasting
 
 
 def test_what_nobody_expected_is_noted_and_raised(product):
@@ -129,9 +141,9 @@ def test_what_nobody_expected_is_noted_and_raised(product):
 
     with pytest.raises(KeyError):
         in_slices(JOB, work)
-    assert Runs(product.redis).of(JOB).trouble == (
-        "It failed (KeyError): see the log of the process sync."
-    )
+    run = Runs(product.redis).of(JOB)
+    assert run.trouble == "It failed (KeyError): see the log of the process sync."
+    assert run.lasting
     assert not product.redis.exists(keys.working(JOB))
 
 

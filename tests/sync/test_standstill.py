@@ -113,7 +113,7 @@ def test_a_job_that_fails_each_time_is_named(look):
     for ms in (0, LEAST + 1_000):
         look.pass_time(ms)
         look.runs.begin(JOB)
-        look.runs.end(JOB, "It failed (KeyError): see the log of the process sync.")
+        look.runs.end(JOB, "It failed (KeyError): see the log of the process sync.", lasting=True)
     assert look.said().startswith(f"Background jobs fail each time: {JOB}.")
     look.runs.begin(JOB)
     look.runs.end(JOB)
@@ -122,7 +122,7 @@ def test_a_job_that_fails_each_time_is_named(look):
 
 def test_one_failure_is_tried_again_before_anything_is_said(look):
     look.runs.begin(JOB)
-    look.runs.end(JOB, "It failed (KeyError): see the log of the process sync.")
+    look.runs.end(JOB, "It failed (KeyError): see the log of the process sync.", lasting=True)
     assert look.said() == ""
 
 
