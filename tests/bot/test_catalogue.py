@@ -179,6 +179,14 @@ TERMS = {
     r"\bwebhooks?\b": "Webhook",
     r"\bcompan(?:y|ies)\b": "Unternehmen",
     r"\bhistory\b": "Verlauf",
+    r"\bbackfill\b": "Nachtrag|backfill",
+    r"\bcontact sync\b": "Kontaktabgleich",
+    r"\bfetched\b": "nachgeholt",
+    r"\bleft out\b": "[Aa]usgelassen",
+    r"\bpreviews?\b": "Vorschau",
+    r"\bremind": "erinner",
+    r"\bresolved\b": "[Bb]ehoben",
+    r"\bunique propert": "eindeutigen? Eigenschaft",
 }
 
 
