@@ -129,6 +129,11 @@ class AircallContacts:
         """Return how many HubSpot contacts have a contact in Aircall."""
         return int(self._connection.hlen(keys.CONTACT_OF))
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is known of any contact."""
+        return not self._connection.hlen(keys.CONTACT_MAP)
+
     def some(self, cursor: int) -> tuple[int, dict[str, Entry]]:
         """Go through all entries, some at a time: give 0 first, 0 comes back at the end.
 

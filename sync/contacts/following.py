@@ -15,6 +15,7 @@ from typing import Final
 from clients.hubspot.queries import PAGE, Filter, Query
 from clients.hubspot.records import Record
 from store.aircall_contacts import AircallContacts
+from store.connection import now_ms
 from store.wanted_contacts import WantedContacts
 from sync.contacts import wanted as wanted_job
 from sync.contacts.carrying import PROPERTIES, as_before
@@ -73,8 +74,10 @@ def work(shop: Workshop, piece: Slice) -> bool:
     if "since" not in state or not is_on(shop):
         return False  # nothing was ever carried, or nothing is to be
     check_portal(shop)
-    newest = int(state.get("followed") or state["since"])
-    reached: Reached | None = Reached(newest - OVERLAP_MS)
+    # Our clock only tells where to begin: it may be ahead of HubSpot's, or have stepped back.
+    newest = int(state.get("followed") or 0)
+    begin = newest or min(int(state["since"]), now_ms(shop.connection))
+    reached: Reached | None = Reached(begin - OVERLAP_MS)
     if state.get("following"):
         at, _, after = state["following"].partition(" ")
         reached = Reached(int(at), after)
@@ -86,7 +89,7 @@ def work(shop: Workshop, piece: Slice) -> bool:
         newest = max([newest, *map(changed_at, page)])
         reached = reached.beyond(page)
         if reached is None:
-            contacts.note(following=None, followed=newest)
+            contacts.note(following=None, followed=newest or None)
         else:
             contacts.note(following=f"{reached.at} {reached.after}")
         if found:

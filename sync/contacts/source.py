@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakSet
 
 from clients.errors import VendorError
+from clients.hubspot import HubSpot
 from clients.hubspot.records import Record
 from rules import aircall_contacts as rules
 from rules.aircall_contacts import Wanted, wanted_of
 from store.aircall_contacts import AircallContacts
+from worker.directory import refresh
 from worker.workshop import Workshop
 
 PROPERTIES: Final = rules.PROPERTIES
@@ -18,6 +21,10 @@ OTHER_PORTAL: Final = (
     "Contacts are not copied: the HubSpot account is another one than that whose contacts are in "
     "Aircall."
 )
+
+_ASKED: Final[WeakSet[HubSpot]] = WeakSet()
+"""Who was asked for its portal: another token comes with another process, and the directory may
+tell of the former one for an hour."""
 
 
 class OtherPortalError(VendorError):
@@ -67,19 +74,26 @@ def place_of(shop: Workshop) -> Place:
 
 
 def check_portal(shop: Workshop) -> None:
-    """Make sure that HubSpot's ids are those of the map.
+    """Make sure that HubSpot's ids are those of the map; one without any is of the portal there is.
 
-    Raises OtherPortalError, and redis-py's errors.
+    Raises OtherPortalError, the VendorError for which the portal is not known, and redis-py's.
     """
+    if shop.hubspot not in _ASKED:
+        for error in refresh(shop, ("account",)).values():
+            raise error
+        _ASKED.add(shop.hubspot)
     account = shop.directory.read().account
     if account is None or not account.portal_id:
         return
     contacts = AircallContacts(shop.connection)
     known = contacts.state().get("portal", "")
-    if not known:
-        contacts.note(portal=account.portal_id)
-    elif known != account.portal_id:
+    if known == account.portal_id:
+        return
+    if known and not contacts.empty:
         raise OtherPortalError
+    if known:
+        contacts.note(since=None, followed=None, following=None, gone=None)
+    contacts.note(portal=account.portal_id)
 
 
 def merged_into(record: Record) -> tuple[str, ...]:

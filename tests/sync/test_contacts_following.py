@@ -10,6 +10,7 @@ from store.aircall_contacts import AircallContacts, Entry
 from store.wanted_contacts import WantedContacts
 from sync.contacts import following, wanted
 from sync.contacts.following import OVERLAP_MS, changed_at
+from sync.contacts.source import check_portal
 from tests.sync.people import (
     Piece,
     add,
@@ -32,6 +33,7 @@ SEARCH = "POST contacts/search"
 @pytest.fixture(autouse=True)
 def syncing(product):
     product.set(sync_contacts=True)
+    check_portal(product.shop)  # which each process asks for once
 
 
 @pytest.fixture
@@ -143,6 +145,17 @@ def test_the_next_look_begins_a_little_before_the_last_one_ended(product, people
     late.properties["lastname"] = "Late"
     late.properties["lastmodifieddate"] = str(newest - OVERLAP_MS + 1000)
     follow(product)
+    assert waiting(product) == (0, 1)
+
+
+def test_a_clock_that_was_ahead_by_an_hour_passes_over_no_change(product, people):
+    """The first look begins by our own clock, which was set right before it."""
+    first, *_ = people(1)
+    since = int(AircallContacts(product.redis).state()["since"])
+    AircallContacts(product.redis).note(since=since + 3_600_000)
+    assert not follow(product)
+    product.hubspot.edit("contacts", first, {"lastname": "King"})
+    assert not follow(product)
     assert waiting(product) == (0, 1)
 
 

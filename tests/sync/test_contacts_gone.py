@@ -1,10 +1,14 @@
 """Contacts that were deleted or merged in HubSpot: a daily look, and only ours are removed."""
 
+from dataclasses import replace
+from weakref import WeakSet
+
 import pytest
 
 from clients.errors import Unavailable, VendorError
 from store.aircall_contacts import AircallContacts
-from sync.contacts import gone
+from sync.contacts import gone, source
+from sync.contacts.source import check_portal
 from tests.sync.people import (
     Piece,
     add,
@@ -25,6 +29,7 @@ PHONE = "+33199880001"
 @pytest.fixture(autouse=True)
 def syncing(product):
     product.set(sync_contacts=True)
+    check_portal(product.shop)  # which each process asks for once
 
 
 @pytest.fixture
@@ -190,6 +195,30 @@ def test_another_portal_removes_nobody(product, ada):
     with pytest.raises(VendorError):
         gone.work(product.shop, Piece())
     assert len(book(product)) == 1
+
+
+def test_the_token_of_another_portal_removes_nobody_though_the_directory_is_of_the_former(
+    product, ada, monkeypatch
+):
+    account = product.shop.directory.read().account
+    product.shop.directory.write("account", replace(account, portal_id="999"))
+    AircallContacts(product.redis).note(portal="999")
+    monkeypatch.setattr(source, "_ASKED", WeakSet())
+    product.hubspot.delete("contacts", ada)
+    with pytest.raises(VendorError, match="another one"):
+        gone.work(product.shop, Piece())
+    assert len(book(product)) == 1
+
+
+def test_once_nothing_of_the_former_portal_is_known_the_new_one_counts(product, ada):
+    contacts = AircallContacts(product.redis)
+    contacts.note(portal="999", followed=1)
+    with pytest.raises(VendorError):
+        check_portal(product.shop)
+    product.redis.delete("ah:contacts:map")
+    check_portal(product.shop)
+    assert contacts.state().keys() == {"portal"}
+    assert contacts.state()["portal"] == product.shop.directory.read().account.portal_id
 
 
 def test_as_a_job_it_does_the_same(product, ada):
