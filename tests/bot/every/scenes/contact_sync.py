@@ -32,12 +32,16 @@ STANDING = Facts(now=NOW, enabled=True, on=True, per_minute=30, in_step=1200)
 
 @contextmanager
 def _still(play: Play) -> Iterator[None]:
-    """Let time stand still within: how long a scene takes must not change what it says."""
+    """Let time stand still within, and one thing happen after the other.
+
+    How long a scene takes, and which of two threads is quicker, must not change what it says.
+    """
     at = now_ms(play.team.redis)
     with (
         patch("store.operations.now_ms", lambda _: at),
         patch("bot.operations.telling.now_ms", lambda _: at),
         patch("bot.contact_sync.facts.now_ms", lambda _: at),
+        patch("bot.operations.telling.later", lambda _, work: work()),
     ):
         yield
 
