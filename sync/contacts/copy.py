@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from types import MappingProxyType
-from typing import Any, Final, Literal, Self
+from typing import Final, Literal
 
 import structlog
 from redis.exceptions import RedisError
 from rq.timeouts import BaseTimeoutException
 
-from clients.aircall.contacts import PER_PAGE, REACHABLE
 from clients.errors import Unavailable, VendorError
 from clients.hubspot.records import Record
 from rules.aircall_contacts import AircallContact, Detail
@@ -26,9 +25,12 @@ from store.aircall_contacts import AircallContacts, Entry
 from store.aircall_index import AircallIndex
 from store.connection import now_ms
 from store.operations import Operation, Operations
+from store.wanted_contacts import WantedContacts
 from sync.contacts.carrying import BUSY, PROPERTIES, carry
+from sync.contacts.listing import Cursor, read_page
 from sync.contacts.refusals import tell_refused
 from sync.contacts.source import check_portal
+from sync.contacts.wanted import DOUBT_MS
 from sync.slices import Slice, SliceLostError, in_slices
 from worker.workshop import Workshop
 
@@ -39,15 +41,13 @@ SWITCHED_OFF: Final = (
 )
 SKIPPED: Final = "skipped: "
 """Begins the count of those that were left out for one reason."""
-REASSURING: Final = 9_000
-"""A window of Aircall's contacts with more is halved: more may come while its pages are read."""
-LAST_SECOND: Final = 4_102_444_800
-"""The end of the first window of Aircall's list (2100): no clock of ours cuts it."""
 LOOK_EVERY: Final = 600_000
 """Milliseconds between two looks for contacts that others made in Aircall meanwhile."""
 NAP: Final = 10.0
 """Seconds of a limit that are slept in the slice; who must wait for longer is called again."""
-NOBODYS_FAULT: Final = (VendorError, RedisError, BaseTimeoutException, SliceLostError)
+TRIES: Final = 3
+"""A contact at which a vendor failed so often in turn is left to later: it may be its fault."""
+NOBODYS_FAULT: Final = (RedisError, BaseTimeoutException, SliceLostError)
 
 log = structlog.get_logger(__name__)
 
@@ -66,28 +66,6 @@ def work(shop: Workshop, piece: Slice) -> bool:
     if operation is None or not operation.active:
         return False
     return Copy(shop, piece, operation).run()
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where the copy stands."""
-
-    windows: tuple[tuple[int, int], ...] = ((0, LAST_SECOND),)
-    """Of Aircall's list, what is still to be read (UNIX seconds, both included); first the last."""
-    page: int = 1
-    """Of the last window, the page that is next."""
-    listed: int = 0
-    """How many contacts that window had when it was last asked for."""
-    after: str = ""
-    """The HubSpot id of the last contact that is done."""
-    looked: int = 0
-    """When (ms) Aircall was last asked for contacts that others made."""
-
-    @classmethod
-    def of(cls, kept: Mapping[str, Any]) -> Self:
-        """Read it back."""
-        windows = tuple((start, end) for start, end in kept.get("windows", ((0, LAST_SECOND),)))
-        return cls(**{**kept, "windows": windows})
 
 
 class Copy:
@@ -164,13 +142,15 @@ class Copy:
 
     def _step(self) -> bool:
         """Do one step; False if there is none left."""
-        if self._cursor.windows:
-            self._read_page()
-            return True
         now = now_ms(self._shop.connection)
-        if now - self._cursor.looked >= LOOK_EVERY:
-            self._look_again()
-            self._cursor = replace(self._cursor, looked=now)
+        if not self._cursor.windows and not self._full and now - self._cursor.looked >= LOOK_EVERY:
+            self._cursor = self._cursor.again()
+        if self._cursor.windows:
+            aircall = self._shop.aircall.contacts
+            self._cursor = read_page(aircall, self._index, self._cursor, now)
+            self._full = self._index.full
+            self._keep()
+            return True
         if not self._records:
             after = self._cursor.after
             self._records = self._shop.hubspot.next_by_id("contacts", after, PROPERTIES)[::-1]
@@ -179,62 +159,11 @@ class Copy:
         self._carry(self._records[-1])
         return True
 
-    def _read_page(self) -> None:
-        """Read the next page of Aircall's list into the index.
-
-        Contacts that were removed meanwhile move those behind them forward: so many places are read
-        once more, that none of them is passed over.
-        """
-        *rest, (start, end) = self._cursor.windows
-        number = self._cursor.page
-        page = self._shop.aircall.contacts.page(number, start=start, end=end)
-        if number == 1 and page.total > REASSURING and end - start > 1:
-            middle = self._middle(start, end)
-            # The halves share a second, for whether Aircall includes both ends is not documented.
-            windows = (*rest, (middle, end), (start, middle))
-            self._cursor = replace(self._cursor, windows=windows, page=1, listed=0)
-            self._keep()
-            return
-        self._index.add(page.contacts)
-        gone = max(self._cursor.listed - page.total, 0)
-        if gone:
-            number = max(number - -(-gone // PER_PAGE), 1)
-            self._cursor = replace(self._cursor, page=number, listed=page.total)
-        elif page.more:
-            self._cursor = replace(self._cursor, page=number + 1, listed=page.total)
-        else:
-            if page.total > REACHABLE:
-                # They were made within a second: those beyond are searched for, one by one.
-                self._index.leave_out()
-            self._cursor = replace(self._cursor, windows=tuple(rest), page=1, listed=0)
-            self._cursor = replace(self._cursor, looked=now_ms(self._shop.connection))
-            self._full = self._index.full
-        self._keep()
-
-    def _middle(self, start: int, end: int) -> int:
-        """Halve a window; the first one, of all time, where it has contacts at all."""
-        now = now_ms(self._shop.connection) // 1000
-        return (start + min(end, max(now, start + 2))) // 2
-
-    def _look_again(self) -> None:
-        """Put what others made in Aircall meanwhile into the index, newest first."""
-        number, more = 1, not self._full
-        while more:
-            page = self._shop.aircall.contacts.page(number, order="desc")
-            ids = [each.id for each in page.contacts]
-            known = self._index.knows(ids)
-            self._index.add(each for each in page.contacts if each.id not in known)
-            ours = self._map.holders(ids)
-            # Before one that the list had already, all others were read with it.
-            more = page.more and not known.difference(ours)
-            number += 1
-        self._full = self._index.full
-
     def _carry(self, record: Record) -> None:
         """Carry one contact, count what became of it, and keep that it is done."""
         kind, reason = self._carried(record)
         self._records.pop()
-        self._cursor = replace(self._cursor, after=record.id)
+        self._cursor = replace(self._cursor, after=record.id, failed=0)
         self._counts["done"] += 1
         self._counts[kind] += 1
         if kind == "skipped":
@@ -246,6 +175,12 @@ class Copy:
         self._asked.clear()
         try:
             outcome = carry(self._shop, record, self._find)
+        except Unavailable as error:
+            if self._is_nobodys(error):
+                raise
+            wanted = WantedContacts(self._shop.connection)
+            wanted.add("changed", [record.id], wait_ms=DOUBT_MS)
+            return "later", ""
         except NOBODYS_FAULT:
             raise
         except Exception as error:  # the error room: one odd contact keeps no other from Aircall
@@ -261,6 +196,17 @@ class Copy:
         if outcome.reason and entry is not None and entry.refused:
             return "refused", ""
         return outcome.kind, outcome.reason
+
+    def _is_nobodys(self, error: Unavailable) -> bool:
+        """Tell whether to wait for the vendor with this contact, not to go on with the others.
+
+        What was sent without an answer may be under way still: it is looked for after a while.
+        """
+        if error.maybe_written:
+            return False
+        if error.reason == "down":
+            self._cursor = replace(self._cursor, failed=self._cursor.failed + 1)
+        return self._cursor.failed < TRIES
 
     def _find(self, phone: str) -> Sequence[AircallContact]:
         """Find by the index; what it may not have, by Aircall's search.

@@ -26,7 +26,8 @@ JOB: Final = "sync.contacts.wanted.carry"
 LOGGED, CHANGED = 15, 5
 """Contacts of one go: whoever phoned just now comes first, but keeps the others from nothing."""
 DOUBT_MS: Final = 30_000
-"""Until a contact is tried again of which Aircall did not say what it wrote."""
+"""Until a contact is tried again at which a vendor failed, or did not say what it wrote: if that is
+the contact's fault, the others come first."""
 ODD_MS: Final = 3_600_000
 """Until one is tried again that we could not work on at all."""
 NAP: Final = 10.0
@@ -129,8 +130,8 @@ def _one(shop: Workshop, piece: Slice, record: Record, taken: Taken) -> int | No
                 if _napped(piece, error.wait):
                     continue
                 return None
-            doubt_ms = DOUBT_MS if error.maybe_written else 0
-            WantedContacts(shop.connection).put_back(taken, wait_ms=doubt_ms)
+            failed = error.maybe_written or error.reason == "down"
+            WantedContacts(shop.connection).put_back(taken, wait_ms=DOUBT_MS if failed else 0)
             raise
         except NOBODYS_FAULT:
             raise

@@ -41,7 +41,6 @@ def test_what_is_put_in_again_is_as_it_is_now(index):
     index.add([contact(1, "+33199004568", name="Eve")])
     assert index.find("+33199004567") == ()
     assert index.find("+33199004568")[0].texts["first_name"] == "Eve"
-    assert index.knows([1, 2]) == {1}
 
 
 def test_it_is_of_one_operation_and_gone_when_that_ends(index, redis_client):

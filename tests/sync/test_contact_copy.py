@@ -3,12 +3,13 @@
 import pytest
 import structlog
 
-from clients.errors import Unavailable
+from clients.errors import Rejected, Unavailable
 from store import keys
 from store.aircall_index import ALL
 from store.operations import BusyOperationError
 from sync.contacts import copy
 from tests.sync.copyworld import CopyWorld, phone
+from tests.sync.people import carry_wanted
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -169,6 +170,40 @@ def test_what_others_make_in_aircall_meanwhile_is_seen(world, redis_client, monk
     assert world.doubled() == {}
 
 
+def test_what_others_make_is_seen_whole_also_if_aircall_fails_in_the_middle_of_the_look(
+    world, redis_client, monkeypatch
+):
+    world.hubspot_has(0, 160)
+    world.aircall_has(200, 1, at=1)
+    world.ask(160)
+    assert world.some_steps(3)
+    world.aircall_has(20, 120, apart=0, at=max(each["created_at"] for each in world.book.values()))
+    later = copy.now_ms(redis_client) + copy.LOOK_EVERY
+    monkeypatch.setattr(copy, "now_ms", lambda _: later)
+    world.product.aircall.fault("503", method="GET", path="/v1/contacts", nth=2, times=2)
+    copy.go_on()
+    assert world.now().active
+    world.product.pass_time(120)
+    assert world.go_on().counts == {"done": 160, "created": 40, "adopted": 120}
+    assert world.doubled() == {}
+
+
+def test_a_look_reads_of_what_we_made_only_what_is_new(world, redis_client, monkeypatch):
+    """Of an Aircall that had nobody, the whole list is ours: it is not read anew each time."""
+    world.hubspot_has(0, 150)
+    world.ask(150)
+    assert world.some_steps(145)
+    for each in world.book.values():
+        each["created_at"] -= 3600
+    later = copy.now_ms(redis_client) + copy.LOOK_EVERY
+    monkeypatch.setattr(copy, "now_ms", lambda _: later)
+    assert world.some_steps(2)
+    before = len(world.product.aircall.requests)
+    later += copy.LOOK_EVERY
+    assert world.go_on().counts == {"done": 150, "created": 150}
+    assert world.asked(before)["GET"] == 1
+
+
 def test_stop_ends_it_after_the_present_contact_and_a_new_one_finds_all_unchanged(world):
     world.hubspot_has(0, 10)
     begun = world.ask(10)
@@ -219,8 +254,60 @@ def test_trouble_of_aircalls_in_the_middle_makes_it_wait_and_double_nothing(worl
     ended = world.now()
     assert ended.state == "done"
     assert ended.counts["done"] == 12
+    _carry_those_left_to_later(world)
     assert len(world.book) == 12
     assert world.doubled() == {}
+
+
+def test_what_was_made_without_an_answer_is_left_to_later_and_made_once(world):
+    """Aircall may still be at it: who looks at once may find nothing, and make a second one."""
+    world.hubspot_has(0, 3)
+    world.ask(3)
+    world.product.aircall.fault("500_after", method="POST", path="/v1/contacts")
+    ended = world.go_on()
+    assert ended.counts == {"done": 3, "created": 2, "later": 1}
+    assert world.asked()["GET search"] == 0
+    _carry_those_left_to_later(world)
+    assert len(world.book) == 3
+    assert world.doubled() == {}
+
+
+def test_one_at_which_aircall_fails_always_keeps_no_other_from_it(world):
+    world.hubspot_has(0, 3)
+    world.ask(1)
+    assert world.some_steps(2)
+    world.go_on()
+    (first, *_) = world.book
+    records = world.product.hubspot.portal.records["contacts"]
+    for id_ in ("100000", "100001", "100002"):
+        records[id_].properties["lastname"] = "Another"
+    world.product.aircall.fault("500", method="POST", path=f"/v1/contacts/{first}", times=None)
+    world.ask(3)
+    for _ in range(20):
+        copy.go_on()
+        world.product.pass_time(120)
+    assert world.now().counts == {"done": 3, "changed": 2, "later": 1}
+    assert (world.now().state, world.now().trouble) == ("done", "")
+
+
+def test_a_refusal_of_a_search_keeps_no_other_from_aircall(world, monkeypatch):
+    world.hubspot_has(0, 3)
+    real = copy.carry
+
+    def refusing(shop, record, find):
+        if record.id == "100001":
+            raise Rejected("aircall", "Invalid phone_number", status=400)
+        return real(shop, record, find)
+
+    monkeypatch.setattr(copy, "carry", refusing)
+    world.ask(3)
+    assert world.go_on().counts == {"done": 3, "created": 2, "failed": 1}
+
+
+def _carry_those_left_to_later(world):
+    for id_ in world.redis.zrange(keys.CONTACTS_CHANGED, 0, -1):
+        world.redis.zadd(keys.CONTACTS_CHANGED, {id_: 0})
+    assert not carry_wanted(world.product)
 
 
 def test_while_a_vendor_cannot_be_asked_that_is_told_with_the_progress(world):

@@ -126,7 +126,27 @@ def test_aircall_down_keeps_all_that_is_wanted(product, syncing):
     assert waiting(product) == (3, 0)
     product.pass_time(120)
     assert not carry_wanted(product)
+    assert len(book(product)) == 2
+    product.redis.zadd("ah:contacts:wanted", dict.fromkeys(ids, 0))
+    assert not carry_wanted(product)
     assert len(book(product)) == 3
+
+
+def test_one_at_which_aircall_fails_always_keeps_no_other_from_it(product, syncing):
+    ids = [add(product, firstname="A", phone=f"+3319988{n:04}") for n in range(3)]
+    WantedContacts(product.redis).add("logged", ids[:1])
+    carry_wanted(product)
+    product.hubspot.edit("contacts", ids[0], {"firstname": "B"})
+    product.aircall.fault(
+        "500", method="POST", path=f"/v1/contacts/{of(product, ids[0])['id']}", times=None
+    )
+    WantedContacts(product.redis).add("logged", ids)
+    for _ in range(3):
+        with contextlib.suppress(Unavailable):
+            carry_wanted(product)
+        product.pass_time(120)
+    assert len(book(product)) == 3
+    assert waiting(product) == (1, 0)
 
 
 def test_hubspot_down_keeps_all_that_is_wanted(product, syncing):
