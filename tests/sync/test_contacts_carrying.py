@@ -186,6 +186,17 @@ def test_one_that_aircall_has_already_is_adopted_and_what_people_wrote_stays(pro
     assert values(seeded) == ["+33199004567", OTHER]
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_a_map_that_names_a_holder_who_has_it_not_keeps_nobody_from_it(product, ada, known):
+    carried(product, "12345")
+    product.redis.hset("ah:contacts:aircall", "711", "12345" if known else "999")
+    made = product.shop.aircall.contacts.create({"first_name": "A"}, [Detail("Work", PHONE)], [])
+    assert made.id == 711
+    assert carried(product, ada).kind == "adopted"
+    assert of(product, ada)["id"] == 711
+    assert entry(product, "12345").aircall == 710
+
+
 def test_of_several_that_have_the_phone_the_oldest_is_adopted(product, ada):
     for _ in range(2):
         product.shop.aircall.contacts.create({"first_name": "A"}, *details(PHONE))
