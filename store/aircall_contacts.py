@@ -18,8 +18,8 @@ from store import keys
 from store.connection import now_ms, text
 from store.scripts import Scripts
 
-HELD_MS: Final = 30_000
-"""Longer than the deadline of any one vendor request, renewed before each of them."""
+HELD_MS: Final = 40_000
+"""Longer than any one vendor request and its second try may take, renewed before each of them."""
 MOST_REFUSED: Final = 1_000
 """Refused contacts that are listed; the entry of each remembers it beyond that."""
 

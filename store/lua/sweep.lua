@@ -1,6 +1,14 @@
 -- Every few seconds: notice a wall clock that stepped back, let vendors be probed, find idle work.
 -- ARGV: ms to keep `called`, lease ms. Returns {1 if a drain must be called, ms the clock stepped
 -- back}.
+-- Moves what an ordered set has beyond a time back by a step of the clock.
+local function move(key, beyond, step)
+    local ahead = redis.call('ZRANGEBYSCORE', key, string.format('(%.0f', beyond), '+inf', 'WITHSCORES')
+    for i = 1, #ahead, 2 do
+        redis.call('ZADD', key, string.format('%.0f', ahead[i + 1] - step), ahead[i])
+    end
+end
+
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local stamp = string.format('%.0f', now)
@@ -10,17 +18,16 @@ if now < last - 1000 then
     -- Nobody may wait an hour for a lease of 20 s: what was dated by the old clock moves with it.
     -- What is due within a lease was dated by the new clock, or need not be moved.
     step = last - now
-    local soon = string.format('(%.0f', now + tonumber(ARGV[2]))
-    local due = redis.call('ZRANGEBYSCORE', 'ah:due', soon, '+inf', 'WITHSCORES')
-    for i = 1, #due, 2 do
-        redis.call('ZADD', 'ah:due', string.format('%.0f', due[i + 1] - step), due[i])
+    move('ah:due', now + tonumber(ARGV[2]), step)
+    -- The longest that anybody has a contact for himself.
+    local carried = now + 120000
+    move('ah:contacts:wanted', carried, step)
+    move('ah:contacts:changed', carried, step)
+    for _, why in ipairs({'wanted', 'changed'}) do
+        move('ah:contacts:' .. why, now + 120000, step)
     end
     for _, why in ipairs({'hubspot', 'aircall', 'disabled'}) do
-        local key = 'ah:parked:' .. why
-        local parked = redis.call('ZRANGEBYSCORE', key, '(' .. stamp, '+inf', 'WITHSCORES')
-        for i = 1, #parked, 2 do
-            redis.call('ZADD', key, string.format('%.0f', parked[i + 1] - step), parked[i])
-        end
+        move('ah:parked:' .. why, now, step)
         local pause = 'ah:pause:' .. why
         if tonumber(redis.call('HGET', pause, 'at') or 0) > now then
             for _, field in ipairs({'until', 'at'}) do

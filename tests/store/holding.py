@@ -21,7 +21,8 @@ def lease_ends(client, *ids: str) -> None:
 
 def step_back(client, due, ms: int) -> int:
     """The wall clock steps back: seen from the new time, all that was dated lies ahead."""
-    for key in [*client.keys("ah:parked:*"), b"ah:due"]:
+    contacts = (b"ah:contacts:wanted", b"ah:contacts:changed")
+    for key in [*client.keys("ah:parked:*"), b"ah:due", *contacts]:
         for member, score in client.zrange(key, 0, -1, withscores=True):
             client.zadd(key, {member: score + ms})
     for key in client.keys("ah:pause:*"):

@@ -2,6 +2,8 @@
 
 from store.connection import now_ms
 from store.due import LEASE_MS, Settled
+from store.wanted_contacts import LEASE_MS as CONTACT_LEASE_MS
+from store.wanted_contacts import WantedContacts
 from tests.store.holding import enter, park, step_back
 
 HOUR = 3_600_000
@@ -29,6 +31,20 @@ def test_a_clock_that_stepped_back_takes_pauses_with_it(due, limits, redis_clien
     assert redis_client.zscore("ah:parked:hubspot", "call-1") <= now_ms(redis_client)
     limits.resume("hubspot")
     assert due.claim("a").ids == ("call-1",)
+
+
+def test_a_clock_that_stepped_back_takes_contacts_with_it(due, redis_client):
+    wanted = WantedContacts(redis_client)
+    wanted.add("logged", ["held"])
+    wanted.take("logged", 1)
+    wanted.add("logged", ["ready"])
+    wanted.add("changed", ["later"], wait_ms=HOUR)
+    step_back(redis_client, due, HOUR)
+    assert [each.id for each in wanted.take("logged", 2)] == ["ready"]
+    left = redis_client.zscore("ah:contacts:wanted", "held") - now_ms(redis_client)
+    assert 0 < left <= CONTACT_LEASE_MS
+    left = redis_client.zscore("ah:contacts:changed", "later") - now_ms(redis_client)
+    assert 0 < left <= HOUR
 
 
 def test_after_a_step_back_drains_are_called_again(due, redis_client):

@@ -37,7 +37,10 @@ def process(world, tmp_path):
             "SETTINGS_FILE": str(tmp_path / "settings.toml"),
             "LOG_LEVEL": "warning",
         }
-        one = subprocess.Popen([sys.executable, "-m", "run", "sync"], cwd=tmp_path, env=variables)
+        command = [sys.executable, "-m", "run", "sync"]
+        # It must not hold the pipe of pytest, should that be killed itself.
+        with (tmp_path / "sync.log").open("ab") as log:
+            one = subprocess.Popen(command, cwd=tmp_path, env=variables, stdout=log, stderr=log)
         started.append(one)
         return one
 
