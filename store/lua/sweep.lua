@@ -23,9 +23,6 @@ if now < last - 1000 then
     local carried = now + 120000
     move('ah:contacts:wanted', carried, step)
     move('ah:contacts:changed', carried, step)
-    for _, why in ipairs({'wanted', 'changed'}) do
-        move('ah:contacts:' .. why, now + 120000, step)
-    end
     for _, why in ipairs({'hubspot', 'aircall', 'disabled'}) do
         move('ah:parked:' .. why, now, step)
         local pause = 'ah:pause:' .. why
