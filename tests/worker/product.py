@@ -18,6 +18,7 @@ from sandbox.traffic import call_events
 from settings.environment import load_environment
 from settings.file import SettingsFile
 from store import keys
+from store.connection import now_ms
 from store.directory import PARTS
 from store.records import read_record
 from store.settings import Author
@@ -99,7 +100,9 @@ class Product:
             definitions = {kind: dict(one) for kind, one in portal.properties.items()}
             Product.known.update(directory=self.redis.hgetall(keys.DIRECTORY), had=definitions)
             return
-        self.redis.hset(keys.DIRECTORY, mapping=Product.known["directory"])
+        now = now_ms(self.redis)  # it was read just now, however long these tests have been running
+        for part, kept in Product.known["directory"].items():
+            self.redis.hset(keys.DIRECTORY, part, json.dumps({**json.loads(kept), "at": now}))
         portal.properties = {kind: dict(one) for kind, one in Product.known["had"].items()}
 
     def read_directory(self) -> None:

@@ -15,28 +15,32 @@ LANE = ("aircall_background",)
 
 
 class Simulated:
-    """A gate whose time passes when it sleeps: what it let through grows older."""
+    """A gate whose time passes when it sleeps, and only then, however busy the machine is."""
 
     def __init__(self, connection, allowed):
         self.connection, self.limits = connection, Limits(connection)
-        self.slept, self.passed, self.offset = [], [], -time.monotonic()
+        self.slept, self.passed, self.now = [], [], 0.0
+        """`now` in seconds since it began."""
+        self._looked = time.monotonic()
         settings = LimitSettings(hubspot_burst=100, hubspot_search=1, aircall=allowed)
         self.gate = LeaseGate(self.limits, settings, lambda: None, self.sleep)
 
-    @property
-    def now(self):
-        """Seconds since it began: those slept, and those that really passed."""
-        return time.monotonic() + self.offset
-
     def sleep(self, seconds):
         self.slept.append(seconds)
-        self.offset += seconds
+        self.now += seconds
+        self._age(seconds)
+
+    def _age(self, seconds):
+        """Let what was let through grow older by so much, and not by what really passed."""
+        looked, self._looked = self._looked, time.monotonic()
+        ms = (seconds - (self._looked - looked)) * 1000
         for window in WINDOWS:
             aged = self.connection.zrange(window, 0, -1, withscores=True)
             if aged:
-                self.connection.zadd(window, {each: at - seconds * 1000 for each, at in aged})
+                self.connection.zadd(window, {each: at - ms for each, at in aged})
 
     def ask(self, limits=LANE):
+        self._age(0)
         self.gate.enter("aircall", limits)
         self.passed.append(self.now)
 
