@@ -27,13 +27,13 @@ from store.leader import Leader
 from store.scripts import Scripts
 from store.settings import DamagedSettingsError, NoSettingsError
 from store.welcome import Welcomes
-from sync.backlog import watch_failures, watch_waiting
 from sync.calling import call_due, loosen
-from sync.limits import watch_daily
 from sync.operations import tend as tend_operations
-from sync.pauses import watch_pauses
-from sync.standstill import watch_standstill
-from sync.untold import watch_untold
+from sync.watches.backlog import watch_failures, watch_waiting
+from sync.watches.limits import watch_daily
+from sync.watches.pauses import watch_pauses
+from sync.watches.standstill import watch_standstill
+from sync.watches.untold import watch_untold
 from worker.nudge import BACKGROUND, SWEEP_EVERY, enqueue
 from worker.remark import Remark
 from worker.workshop import Workshop, open_workshop, tend
@@ -57,12 +57,12 @@ def jobs(intervals: Intervals) -> Mapping[str, int]:
         "sync.contacts.following.follow": intervals.contacts,
         "sync.contacts.gone.look": DAY,
         "sync.contacts.wanted.carry": CARRY_EVERY,
-        "sync.directory.refresh_all": intervals.directory,
+        "sync.directory.reading.refresh_all": intervals.directory,
         "sync.foreign.look": HOUR,
         "sync.gaps.repair.repair": intervals.gaps,
         "sync.pipelines.watch.look": intervals.pipelines,
         "sync.retention.prune": DAY,
-        "sync.webhook.look": intervals.webhook,
+        "sync.webhook.watch.look": intervals.webhook,
     }
 
 

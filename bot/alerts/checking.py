@@ -19,8 +19,8 @@ from store.alerts import Alert
 from worker.nudge import BACKGROUND, enqueue
 from worker.workshop import Workshop
 
-DIRECTORY: Final = "sync.directory.refresh_all"
-PROBE: Final = "sync.pauses.probe"
+DIRECTORY: Final = "sync.directory.reading.refresh_all"
+PROBE: Final = "sync.watches.pauses.probe"
 ANSWER: Final = "bot.alerts.checking.answer"
 CLOCKS_OWN: Final[tuple[str, ...]] = ()
 """The clock looks at this every few seconds: there is nothing more to call."""
@@ -32,7 +32,7 @@ LOOKS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("pipeline ", ("sync.pipelines.watch.look",)),
     ("stage ", ("sync.pipelines.watch.look",)),
     ("tickets left out", ("sync.pipelines.watch.look",)),
-    ("webhook ", ("sync.webhook.look",)),
+    ("webhook ", ("sync.webhook.watch.look",)),
     ("foreign app", ("sync.foreign.look",)),
     ("failures", CLOCKS_OWN),
     ("waiting long", CLOCKS_OWN),

@@ -32,7 +32,7 @@ PUBLISH: Final = "bot.channel.announcements.publish"
 SHOW: Final = (
     "bot.status.home.refresh",
     "bot.first_start.steps.go_on",
-    "sync.directory.look_again",
+    "sync.directory.reading.look_again",
 )
 """What shows the settings besides, and is to show the new ones: alerts that they mended, too."""
 HELD: Final = 30

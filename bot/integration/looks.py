@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from bot.asking.desk import Desk
 from worker.nudge import BACKGROUND, enqueue
 
-LOOKS: Final = ("sync.webhook.look", "sync.foreign.look")
+LOOKS: Final = ("sync.webhook.watch.look", "sync.foreign.look")
 """Our webhook, which a deletion took away; and whether another integration still logs."""
 
 

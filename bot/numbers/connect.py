@@ -21,7 +21,7 @@ from bot.modals.saving import author
 from rules.settings import Settings, new_problems, with_value
 from store.directory import known_of
 from store.settings import Revision, StaleSettings
-from sync.numbers import CONNECTED, NEW
+from sync.directory.numbers import CONNECTED, NEW
 
 CONNECT: Final = "number.connect"
 """Connects the number whose id is the button's value."""

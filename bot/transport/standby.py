@@ -22,7 +22,7 @@ from clients.errors import VendorError
 from store import keys
 from store.alerts import Alerts
 from store.connection import now_ms
-from sync.standstill import ALERT as JOBS_STAND
+from sync.watches.standstill import ALERT as JOBS_STAND
 
 EVERY: Final = 30.0
 """Seconds between two looks."""

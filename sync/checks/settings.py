@@ -13,7 +13,7 @@ from store.alerts import Alerts
 from store.directory import Directory, Part, known_of
 from sync.checks.finding import Finding, broken, ended, ok, unknown, warning
 from sync.checks.world import World
-from sync.numbers import NEW
+from sync.directory.numbers import NEW
 from worker.directory import READERS
 
 SECTIONS: Final[Mapping[str, str]] = {

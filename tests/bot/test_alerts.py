@@ -11,7 +11,7 @@ from clients.slack import Slack
 from store import keys
 from store.told import Told
 from sync.clock import tick
-from sync.untold import watch_untold
+from sync.watches.untold import watch_untold
 from tests.bot.passing import DAY, HOUR, open_in, pass_time, resolved_in
 from tests.bot.team import ADMIN, CALLS, GERMAN, LEADS, MEMBER, OLD, OWNER, RANDOM
 from worker.nudge import BACKGROUND, queue

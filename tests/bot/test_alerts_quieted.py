@@ -8,7 +8,7 @@ from bot.status.facts import gather
 from store import keys
 from store.quiet import Quieted
 from store.runs import Runs
-from sync.untold import watch_untold
+from sync.watches.untold import watch_untold
 from tests.bot.passing import DAY, HOUR, open_in, pass_time
 from tests.bot.team import ADMIN, CALLS, MEMBER, OWNER
 from worker.workshop import TELL
@@ -202,20 +202,20 @@ def test_check_again_runs_the_look_that_concerns_it_and_tells_who_asked(told, al
     choose(told, ADMIN, "check", id_of("webhook missing"))
     assert "looking again" in told.shown(ADMIN)
     ran = told.background()
-    assert ran[0] == "sync.webhook.look"
-    assert Runs(told.redis).all()["sync.webhook.look"].ended
+    assert ran[0] == "sync.webhook.watch.look"
+    assert Runs(told.redis).all()["sync.webhook.watch.look"].ended
     assert "Looked again just now" in told.shown(ADMIN)
 
 
 def test_check_again_looks_at_everything_where_no_look_is_its_own(told):
     choose(told, ADMIN, "check")
     ran = told.background()
-    assert ran[:2] == ["sync.directory.refresh_all", "bot.alerts.checking.answer"]
+    assert ran[:2] == ["sync.directory.reading.refresh_all", "bot.alerts.checking.answer"]
     assert "still so: The line Berlin" in told.shown(ADMIN)
 
 
 def test_check_again_says_that_it_is_resolved(told, alerts, monkeypatch):
-    monkeypatch.setattr("sync.directory.refresh_all", lambda: alerts.resolve(NAME))
+    monkeypatch.setattr("sync.directory.reading.refresh_all", lambda: alerts.resolve(NAME))
     choose(told, ADMIN, "check")
     told.background()
     assert "it is resolved" in told.shown(ADMIN)

@@ -28,7 +28,7 @@ from store.tombstone import DELETED
 from sync.backfill import going
 from sync.backfill.tending import tend
 from tests.bot.team import ADMIN, CALLS, GERMAN, GUEST, MEMBER, OWNER
-from tests.sync.past import DAY, START, a_known_world, dated, many, past_call
+from tests.sync.backfill.past import DAY, START, a_known_world, dated, many, past_call
 from tests.worker.product import ADMIN as SOMEBODY
 
 SPAN = " ".join(

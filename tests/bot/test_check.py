@@ -7,7 +7,7 @@ import pytest
 from sandbox.faults import Fault
 from store.connection import now_ms
 from sync.checks.slack import SCOPES
-from sync.directory import refresh_part
+from sync.directory.reading import refresh_part
 from sync.webhook.events import EVENTS
 from tests.bot.team import ADMIN, CALLS, GERMAN, MEMBER, RANDOM
 from tests.worker.product import call

@@ -203,7 +203,7 @@ def test_a_delete_is_undone_with_a_word_on_the_webhook(team, adam):
     shown = team.shown(OWNER)
     assert "The webhook at Aircall is not part of the settings" in shown
     assert "With PUBLIC_URL set, this is done by itself." in shown
-    assert "sync.webhook.look" in team.background()
+    assert "sync.webhook.watch.look" in team.background()
 
 
 def test_a_revision_that_cannot_be_read_hides_no_other(team, adam):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from store.settings import Revisions
-from sync.directory import refresh_part
-from sync.numbers import NEW
+from sync.directory.numbers import NEW
+from sync.directory.reading import refresh_part
 from tests.bot.team import ADMIN, CALLS, MEMBER, OWNER
 from tests.worker.product import ADMIN as ADA
 

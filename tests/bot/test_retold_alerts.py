@@ -10,9 +10,9 @@ from rules.settings import Settings
 from store.alerts import Alerts
 from store.limits import Limits
 from store.promise import compare
-from sync.directory import _tell_unique
-from sync.limits import watch_daily
-from sync.pauses import _SENTENCES, NAMES, watch_pauses
+from sync.directory.reading import _tell_unique
+from sync.watches.limits import watch_daily
+from sync.watches.pauses import _SENTENCES, NAMES, watch_pauses
 from tests.bot.team import ADMIN
 from worker.drain.tickets import note_scopes
 from worker.intake.server import _tell

@@ -9,9 +9,9 @@ import pytest
 from bot.labels import KINDS
 from bot.status.alerts import LONGEST_ALERT
 from bot.words import words_in
-from sync.directory import refresh_all
+from sync.directory.named import KINDS as CALLS
+from sync.directory.reading import refresh_all
 from sync.foreign import Foreign, sentence
-from sync.named import KINDS as CALLS
 from sync.webhook import sentences as of
 from tests.bot.test_retold import is_listed
 

@@ -6,7 +6,7 @@ from bot.alerts.telling import tell
 from bot.transport.standby import CLOCK_STANDS, PATIENCE, Standby
 from store import keys
 from store.connection import now_ms
-from sync.standstill import ALERT, NOBODY
+from sync.watches.standstill import ALERT, NOBODY
 from tests.bot.team import CALLS
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from settings.environment import load_environment
 from store.tombstone import DELETED
-from sync.webhook import look
+from sync.webhook.watch import look
 from tests.bot.team import ADMIN, CALLS, OWNER
 
 PUBLIC = "https://phone.example.com"

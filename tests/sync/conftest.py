@@ -6,8 +6,8 @@ import pytest
 
 from sandbox.server import Sandbox
 from store.welcome import Welcome, Welcomes
-from sync import directory as jobs
 from sync import slices
+from sync.directory import reading as jobs
 from tests.worker.product import Product
 
 

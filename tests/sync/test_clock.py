@@ -23,7 +23,7 @@ from tests.worker.product import Product
 from worker import remark
 from worker.nudge import BACKGROUND, DRAIN, SWEEP_EVERY, queue
 
-JOB = "sync.directory.refresh_all"
+JOB = "sync.directory.reading.refresh_all"
 START = 1_790_000_000
 
 

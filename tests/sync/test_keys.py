@@ -16,7 +16,7 @@ from store.quiet import Quieted
 from store.told import Post, Told
 from store.wanted_contacts import SETS, WantedContacts
 from sync.clock import tick
-from sync.directory import refresh_all
+from sync.directory.reading import refresh_all
 from worker.nudge import nudge
 
 START = 1_790_000_000

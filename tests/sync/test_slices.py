@@ -73,9 +73,9 @@ def test_each_step_holds_the_work_anew(piece, redis_client):
 
 
 def test_more_to_do_calls_a_successor_with_the_same_words(product):
-    in_slices("sync.pauses.probe", lambda *_: True, "hubspot")
+    in_slices("sync.watches.pauses.probe", lambda *_: True, "hubspot")
     job = queue(product.redis, BACKGROUND).jobs[0]
-    assert (job.func_name, list(job.args)) == ("sync.pauses.probe", ["hubspot"])
+    assert (job.func_name, list(job.args)) == ("sync.watches.pauses.probe", ["hubspot"])
 
 
 def test_nothing_more_to_do_calls_nobody(product):

@@ -192,7 +192,7 @@ class Opener:
                 continue
             part = stale_by(str(envelope["event"].get("event", "")))
             if part and connection.set(keys.hinted(part), "1", nx=True, ex=HINT_EVERY):
-                enqueue(connection, BACKGROUND, "sync.directory.refresh_part", part)
+                enqueue(connection, BACKGROUND, "sync.directory.reading.refresh_part", part)
         self._out(loaded)
 
     def _out(self, loaded: Loaded) -> None:

@@ -132,7 +132,7 @@ def test_enabling_looks_at_once_at_our_webhook_and_at_others_who_log(team):
     team.command(ADMIN, "disable")
     team.background()
     team.command(ADMIN, "enable")
-    assert {"sync.webhook.look", "sync.foreign.look"} <= set(team.background())
+    assert {"sync.webhook.watch.look", "sync.foreign.look"} <= set(team.background())
 
 
 def test_another_integration_that_logs_is_said_when_ours_is_enabled(team):

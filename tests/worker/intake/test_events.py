@@ -106,7 +106,7 @@ def test_hints_of_users_and_numbers_refresh_the_directory_once_in_ten_seconds(
         taken += redis_client.lrange("rq:queue:background", 0, -1)
         redis_client.delete("rq:queue:background")  # a worker has begun them
     jobs = [redis_client.hget(b"rq:job:" + id_, "description") for id_ in taken]
-    assert jobs == [b"sync.directory.refresh_part"] * 2
+    assert jobs == [b"sync.directory.reading.refresh_part"] * 2
     assert 0 < redis_client.ttl("ah:hinted:users") <= 10
 
 

@@ -25,15 +25,22 @@ def test_while_no_worker_runs_the_queue_does_not_grow(redis_client):
     assert queue(redis_client, DRAIN).count == 1
 
 
-PART = "sync.directory.refresh_part"
+PART = "sync.directory.reading.refresh_part"
+WHOLE = "sync.directory.reading.refresh_all"
 
 
 def test_a_background_job_that_waits_already_is_not_queued_again(redis_client):
     told = [enqueue(redis_client, BACKGROUND, PART, part) for part in ("users", "numbers") * 5]
-    told += [enqueue(redis_client, BACKGROUND, "sync.directory.refresh_all") for _ in range(5)]
+    told += [
+        enqueue(redis_client, BACKGROUND, "sync.directory.reading.refresh_all") for _ in range(5)
+    ]
     assert [n for n, queued in enumerate(told) if queued] == [0, 1, 10]
     waiting = [(job.func_name, job.args) for job in queue(redis_client, BACKGROUND).jobs]
-    assert waiting == [(PART, ["users"]), (PART, ["numbers"]), ("sync.directory.refresh_all", [])]
+    assert waiting == [
+        (PART, ["users"]),
+        (PART, ["numbers"]),
+        ("sync.directory.reading.refresh_all", []),
+    ]
 
 
 def test_a_background_job_that_began_may_be_queued_again(redis_client):

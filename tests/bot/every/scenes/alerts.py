@@ -12,7 +12,7 @@ from store import keys
 from store.alerts import Alert
 from store.quiet import Quiet
 from store.told import Left, Member, Post, Spot
-from sync.untold import watch_untold
+from sync.watches.untold import watch_untold
 from tests.bot.every.playing import Play, scene
 from tests.bot.every.scenes.announcements import told_so_far
 from tests.bot.every.scenes.status import ADMINS, MISSING, NOW, WELL, _with

@@ -29,7 +29,7 @@ from tests.bot.every.playing import Play, scene
 from tests.bot.every.scenes.operations import made
 from tests.bot.every.scenes.status import NOW
 from tests.bot.team import ADMIN, CALLS, OWNER
-from tests.sync.past import DAY, START, by_another_app, past_call
+from tests.sync.backfill.past import DAY, START, by_another_app, past_call
 from tests.worker.product import ADMIN as SOMEBODY
 
 TYPED = "yesterday today"

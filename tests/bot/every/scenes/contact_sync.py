@@ -24,7 +24,7 @@ from tests.bot.every.playing import Play, scene
 from tests.bot.every.scenes.operations import MINUTE, made
 from tests.bot.every.scenes.status import NOW
 from tests.bot.team import ADMIN, MEMBER, OWNER
-from tests.sync.people import add, carried
+from tests.sync.contacts.people import add, carried
 
 NAME = "Aircall – HubSpot"
 STANDING = Facts(now=NOW, enabled=True, on=True, per_minute=30, in_step=1200)

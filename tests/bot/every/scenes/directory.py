@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.alerts.telling import tell
-from sync.directory import refresh_part
+from sync.directory.reading import refresh_part
 from sync.foreign import Foreign
 from sync.foreign import tell as tell_of_others
 from sync.webhook import sentences

@@ -22,8 +22,8 @@ from store.operation_messages import OperationMessages
 from store.operations import KINDS, Operation, Operations
 from store.runs import Run
 from store.schedule import Planned
-from sync.backlog import FAILURES, FEW, MORE, ONE, WAIT, WAITING
-from sync.standstill import ALERT, FAILING, NOBODY, PASSED_OVER
+from sync.watches.backlog import FAILURES, FEW, MORE, ONE, WAIT, WAITING
+from sync.watches.standstill import ALERT, FAILING, NOBODY, PASSED_OVER
 from tests.bot.every.playing import Play, scene
 from tests.bot.every.scenes.status import ADMINS, NOW, WELL
 from tests.bot.team import ADMIN, CALLS, OWNER

@@ -23,7 +23,7 @@ from store.channel import Trouble
 from store.settings import Author
 from store.tally import Tally
 from store.waiting import Waits
-from sync.pauses import _SENTENCES
+from sync.watches.pauses import _SENTENCES
 from tests.bot.every.playing import Play, scene
 from tests.bot.team import ADMIN, CALLS, GUEST, LEADS, MEMBER, RANDOM, STRANGER
 from tests.worker.product import call

@@ -12,7 +12,7 @@ from store import keys
 from store.connection import text
 from store.directory import Directory, Part
 from store.tombstone import is_deleted
-from sync.numbers import NEW, is_new_to
+from sync.directory.numbers import NEW, is_new_to
 from worker.directory import READERS
 from worker.workshop import Workshop
 

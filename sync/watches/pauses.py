@@ -19,7 +19,7 @@ from sync.slices import Slice, in_slices
 from worker.nudge import BACKGROUND, enqueue
 from worker.workshop import Workshop
 
-PROBE: Final = "sync.pauses.probe"
+PROBE: Final = "sync.watches.pauses.probe"
 PROBE_EVERY_MS: Final = 30_000
 PATIENCE_MS: Final = 120_000
 """What is over sooner needs no person."""

@@ -8,8 +8,8 @@ from rules.outcomes import DEFAULT_OUTCOMES
 from rules.settings import Settings
 from sandbox.aircall import routes
 from store.tombstone import DELETED
-from sync.directory import look_again, refresh_all, refresh_part
-from sync.named import OUTCOME, OWNER, TAG
+from sync.directory.named import OUTCOME, OWNER, TAG
+from sync.directory.reading import look_again, refresh_all, refresh_part
 from tests.worker.product import ADMIN
 from worker.nudge import BACKGROUND, queue
 
@@ -28,7 +28,7 @@ def look(product):
         while jobs := queue(product.redis, BACKGROUND).jobs:
             queue(product.redis, BACKGROUND).empty()
             for job in jobs:
-                if job.func_name == "sync.directory.refresh_all":
+                if job.func_name == "sync.directory.reading.refresh_all":
                     refresh_all(*job.args)
         return product.alerts()
 

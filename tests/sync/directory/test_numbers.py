@@ -5,8 +5,8 @@ import pytest
 from rules.settings import Settings
 from store import keys
 from store.tombstone import DELETED
-from sync.directory import look_again, refresh_part
-from sync.numbers import NEW
+from sync.directory.numbers import NEW
+from sync.directory.reading import look_again, refresh_part
 from tests.worker.product import ADMIN
 
 OFFER = f"{NEW}1004"

@@ -8,8 +8,8 @@ from store import keys
 from store.aircall_index import ALL
 from store.operations import BusyOperationError
 from sync.contacts import copy
-from tests.sync.copyworld import CopyWorld, phone
-from tests.sync.people import carry_wanted
+from tests.sync.contacts.copyworld import CopyWorld, phone
+from tests.sync.contacts.people import carry_wanted
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

@@ -5,7 +5,7 @@ import pytest
 from sandbox.traffic import call_events
 from store import keys
 from store.connection import now_ms
-from sync.backlog import (
+from sync.watches.backlog import (
     AT_ONCE,
     FAILURES,
     LATELY,

@@ -9,14 +9,14 @@ from typing import Final
 from store.alerts import Alerts
 from store.connection import now_ms
 from store.directory import PARTS, Directory, Part
-from sync.named import look_at, mended
-from sync.numbers import look_for_new
+from sync.directory.named import look_at, mended
+from sync.directory.numbers import look_for_new
 from sync.slices import Slice, in_slices
 from worker.directory import SET_UP, refresh
 from worker.jobs import workshop
 from worker.workshop import Workshop
 
-JOB: Final = "sync.directory.refresh_all"
+JOB: Final = "sync.directory.reading.refresh_all"
 OFTEN: Final[tuple[Part, ...]] = ("numbers", "users", "tags", "owners", "outcomes")
 """Parts that people change in their daily work. Pipelines have a job of their own, each minute."""
 SET_UP_EVERY: Final = 3_600_000

@@ -17,7 +17,15 @@ from store.tombstone import DELETED
 from sync import slices
 from sync.backfill import going, page
 from sync.backfill.going import JOB, MOST, Run, go_on
-from tests.sync.past import DAY, START, a_known_world, by_another_app, dated, many, past_call
+from tests.sync.backfill.past import (
+    DAY,
+    START,
+    a_known_world,
+    by_another_app,
+    dated,
+    many,
+    past_call,
+)
 from tests.worker.product import ADMIN, later
 from worker.nudge import BACKGROUND, queue
 

@@ -12,7 +12,7 @@ from sandbox.messages import message_events
 from store.wanted_contacts import LEASE_MS, WantedContacts
 from sync.contacts import wanted
 from sync.contacts.carrying import carry
-from tests.sync.people import add, asking, book, carry_wanted, entry, of, waiting
+from tests.sync.contacts.people import add, asking, book, carry_wanted, entry, of, waiting
 from tests.worker.faulty import Crash, Steps, interfere
 from tests.worker.product import KNOWN, START, UNKNOWN, call
 

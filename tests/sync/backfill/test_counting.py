@@ -10,7 +10,7 @@ from store.backfills import Previews
 from sync import slices
 from sync.backfill.counting import count
 from sync.backfill.tending import JOB, TELL, tend
-from tests.sync.past import DAY, NEW, START, a_known_world, dated, many, past_call
+from tests.sync.backfill.past import DAY, NEW, START, a_known_world, dated, many, past_call
 from worker.nudge import BACKGROUND, queue
 
 

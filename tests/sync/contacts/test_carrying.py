@@ -13,7 +13,18 @@ from sync.contacts import wanted
 from sync.contacts.carrying import BUSY, carry
 from sync.contacts.refusals import ALERT, again, tell_refused
 from sync.contacts.trip import SHARED
-from tests.sync.people import Piece, add, asking, book, carried, entry, of, read, values, waiting
+from tests.sync.contacts.people import (
+    Piece,
+    add,
+    asking,
+    book,
+    carried,
+    entry,
+    of,
+    read,
+    values,
+    waiting,
+)
 
 PHONE, OTHER, THIRD = "+33199880001", "+33199880002", "+33199880003"
 ADA = {"firstname": "Ada", "lastname": "Byron", "company": "Engines", "phone": PHONE}

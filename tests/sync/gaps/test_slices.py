@@ -13,7 +13,7 @@ from sync.gaps import repair as room
 from sync.gaps.reach import farthest
 from sync.gaps.reach import since as reach
 from sync.slices import SliceLostError
-from tests.sync.gapworld import DAY, HOUR, MINUTE, Short, World
+from tests.sync.gaps.gapworld import DAY, HOUR, MINUTE, Short, World
 from worker.repairing import go_on
 from worker.workshop import tend
 

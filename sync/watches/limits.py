@@ -6,7 +6,7 @@ from typing import Final
 
 from store.alerts import Alerts
 from store.limits import Limits
-from sync.backlog import rounded
+from sync.watches.backlog import rounded
 
 ALERT: Final = "daily limit near"
 NEAR: Final = 0.1

@@ -17,10 +17,10 @@ from store import keys
 from store.outages import Outages
 from store.tombstone import DELETED
 from sync import slices
-from sync import webhook as room
-from sync.webhook import look
+from sync.webhook import watch as room
 from sync.webhook.events import CORE, EVENTS, NUMBERS, USERS, named
 from sync.webhook.mending import REPAIR
+from sync.webhook.watch import look
 from tests.worker.product import ADMIN, Product
 from worker.intake.names import use_of
 from worker.intake.tokens import Tokens

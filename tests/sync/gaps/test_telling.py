@@ -8,8 +8,8 @@ from bot.words import words_in
 from store import keys
 from store.outages import Outage
 from sync.gaps.telling import SENTENCES, sentence, worth_telling
-from sync.webhook import look
-from tests.sync.gapworld import DAY, HOUR, MINUTE, World
+from sync.webhook.watch import look
+from tests.sync.gaps.gapworld import DAY, HOUR, MINUTE, World
 
 
 @pytest.fixture

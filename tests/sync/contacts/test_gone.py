@@ -9,7 +9,7 @@ from clients.errors import Unavailable, VendorError
 from store.aircall_contacts import AircallContacts
 from sync.contacts import gone, source
 from sync.contacts.source import check_portal
-from tests.sync.people import (
+from tests.sync.contacts.people import (
     Piece,
     add,
     asking,

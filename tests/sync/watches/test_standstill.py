@@ -12,7 +12,7 @@ from store.connection import now_ms
 from store.leader import Leader
 from store.runs import Runs
 from store.schedule import Schedule
-from sync.standstill import ALERT, LEAST, watch_standstill
+from sync.watches.standstill import ALERT, LEAST, watch_standstill
 from worker.nudge import BACKGROUND, queue
 
 JOB = "sync.pipelines.watch.look"

@@ -10,7 +10,7 @@ from store.due import door_args
 from store.tombstone import DELETED
 from sync import clock
 from sync.gaps import repair as room
-from tests.sync.gapworld import DAY, HOUR, MINUTE, World
+from tests.sync.gaps.gapworld import DAY, HOUR, MINUTE, World
 from tests.worker.product import ADMIN
 from worker.explain import explain
 

@@ -4,7 +4,7 @@ import pytest
 
 from store.aircall_contacts import Hold, contact_name
 from sync.contacts import removal
-from tests.sync.copyworld import CopyWorld, phone
+from tests.sync.contacts.copyworld import CopyWorld, phone
 
 
 @pytest.fixture

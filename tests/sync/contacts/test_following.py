@@ -11,7 +11,7 @@ from store.wanted_contacts import WantedContacts
 from sync.contacts import following, wanted
 from sync.contacts.following import OVERLAP_MS, changed_at
 from sync.contacts.source import check_portal
-from tests.sync.people import (
+from tests.sync.contacts.people import (
     Piece,
     add,
     asking,

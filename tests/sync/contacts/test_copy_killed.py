@@ -11,7 +11,7 @@ import pytest
 from store import keys
 from sync.contacts import copy
 from sync.operations import go_on
-from tests.sync.copyworld import CopyWorld
+from tests.sync.contacts.copyworld import CopyWorld
 
 SETTINGS = "[limits]\nhubspot_burst = 100000\nhubspot_search = 100000\naircall = 100000\n"
 PATIENCE = 60.0

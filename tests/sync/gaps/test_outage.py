@@ -4,8 +4,8 @@ import pytest
 
 from sandbox.traffic import call_events, message_events
 from store import keys
-from sync.webhook import look
-from tests.sync.gapworld import HOUR, World
+from sync.webhook.watch import look
+from tests.sync.gaps.gapworld import HOUR, World
 from tests.worker.intake.door import RunningDoor, until
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from store import keys
 from store.directory import PARTS
-from sync import directory as room
 from sync import slices
-from sync.directory import OFTEN, UNIQUE_ALERT, look_again, refresh_all, refresh_part
+from sync.directory import reading as room
+from sync.directory.reading import OFTEN, UNIQUE_ALERT, look_again, refresh_all, refresh_part
 from worker.directory import SET_UP
 from worker.nudge import BACKGROUND, enqueue, queue
 

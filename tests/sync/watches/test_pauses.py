@@ -4,7 +4,7 @@ import pytest
 
 from store.connection import now_ms
 from sync.clock import tick
-from sync.pauses import PATIENCE_MS, PROBE, probe
+from sync.watches.pauses import PATIENCE_MS, PROBE, probe
 from worker.nudge import BACKGROUND, queue
 
 SINCE = "ah:pause:{}"

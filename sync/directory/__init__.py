@@ -1,0 +1,1 @@
+"""What Aircall and HubSpot have: read anew, and held against what the settings name."""

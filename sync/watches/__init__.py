@@ -1,0 +1,1 @@
+"""What the leading clock looks at with each beat: what is wrong becomes an alert."""
