@@ -28,9 +28,9 @@ from store.scripts import Scripts
 from store.settings import DamagedSettingsError, NoSettingsError
 from store.welcome import Welcomes
 from sync.calling import call_due, loosen
-from sync.operations import tend as tend_operations
 from sync.watches.backlog import watch_failures, watch_waiting
 from sync.watches.limits import watch_daily
+from sync.watches.operations import watch_operations
 from sync.watches.pauses import watch_pauses
 from sync.watches.standstill import watch_standstill
 from sync.watches.untold import watch_untold
@@ -115,7 +115,7 @@ def _led(workshop: Workshop) -> tuple[Callable[[], object], ...]:
         partial(watch_untold, workshop),
         partial(_welcome, connection),
         partial(_announce, connection),
-        partial(tend_operations, connection),
+        partial(watch_operations, connection),
     )
 
 

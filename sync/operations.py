@@ -1,4 +1,4 @@
-"""Which job works at which long operation, and who calls it: the clock, until it is done."""
+"""Which job works at which long operation, and how it and the telling of it are called for."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from typing import Final
 import redis
 
 from store import keys
-from store.operation_messages import OperationMessages
-from store.operations import KINDS, Kind, Operations
-from sync.backfill.tending import tend as tend_previews
+from store.operations import Kind
 from worker.nudge import BACKGROUND, enqueue
 
 JOBS: Final[Mapping[Kind, str]] = {
@@ -33,21 +31,3 @@ def tell(connection: redis.Redis, kind: Kind) -> None:
     """Have told how far the operation of this kind is, unless somebody is; raises redis-py's."""
     if not connection.exists(keys.operation_telling(kind)):
         enqueue(connection, BACKGROUND, TELL, kind)
-
-
-def tend(connection: redis.Redis) -> None:
-    """Call for what is left to do and to tell of all operations; raises redis-py's errors.
-
-    So, too, for previews of what one would do.
-    """
-    tend_previews(connection)
-    operations = Operations(connection)
-    found = [each for kind in KINDS if (each := operations.current(kind)) is not None]
-    if not found:
-        return
-    over = OperationMessages(connection).over(KINDS)
-    for each in found:
-        if each.active:
-            go_on(connection, each.kind)
-        if each.id not in over:
-            tell(connection, each.kind)

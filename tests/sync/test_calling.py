@@ -10,8 +10,9 @@ from store.operations import Operations
 from store.runs import Runs
 from store.schedule import AGAIN, LOST
 from sync.calling import LONGEST_HELD, LONGEST_WAIT, call_due, loosen
-from sync.operations import JOBS, TELL, tend
+from sync.operations import JOBS, TELL
 from sync.slices import in_slices
+from sync.watches.operations import watch_operations
 from worker import workshop
 from worker.nudge import BACKGROUND, queue
 
@@ -188,10 +189,10 @@ def test_a_long_work_that_nobody_works_at_is_called_with_every_beat(redis_client
     Operations(redis_client).start("backfill", "U1", "Ada", {})
     wanted = [(JOBS["backfill"],), (TELL, "backfill")]
     for _ in range(2):
-        tend(redis_client)
+        watch_operations(redis_client)
         assert waiting(redis_client) == wanted
     begin_all(redis_client)
-    tend(redis_client)
+    watch_operations(redis_client)
     assert waiting(redis_client) == wanted
 
 
@@ -199,26 +200,26 @@ def test_a_long_work_that_somebody_is_at_is_left_alone(redis_client):
     Operations(redis_client).start("backfill", "U1", "Ada", {})
     redis_client.set(keys.working(JOBS["backfill"]), "somebody", px=20_000)
     redis_client.set(keys.operation_telling("backfill"), "somebody", px=20_000)
-    tend(redis_client)
+    watch_operations(redis_client)
     assert waiting(redis_client) == []
 
 
 def test_one_that_has_ended_is_told_of_until_that_is_done(redis_client):
     operations = Operations(redis_client)
     ended = operations.end(operations.start("removal", "U1", "Ada", {}), "done")
-    tend(redis_client)
+    watch_operations(redis_client)
     assert waiting(redis_client) == [(TELL, "removal")]
     begin_all(redis_client)
     redis_client.set(
         keys.operation_message("removal"),
         json.dumps({"operation": ended.id, "over": True, "samples": []}),
     )
-    tend(redis_client)
+    watch_operations(redis_client)
     assert waiting(redis_client) == []
 
 
 def test_nobody_is_called_where_nothing_was_asked_for(redis_client):
-    tend(redis_client)
+    watch_operations(redis_client)
     assert waiting(redis_client) == []
 
 
