@@ -1,5 +1,6 @@
 """What every room's tests share: one real Redis-compatible server per run, emptied per test."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,11 @@ from run.redis_server import start, wait_until_ready
 from store.connection import socket_url
 
 LONGEST = ("tests/chaos/test_chaos.py", "tests/worker/test_drain_faults.py")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: real processes and servers are waited for half of the time."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

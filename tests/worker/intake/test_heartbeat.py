@@ -125,8 +125,8 @@ def test_a_door_that_is_closed_does_not_say_that_it_is_open(door, redis_client, 
     open_ = door()
     until(lambda: redis_client.exists(keys.DOOR_OPEN))
     # Fuller than a door allows, and yet not full.
-    used = redis_client.info("memory")["used_memory"]
-    redis_client.config_set("maxmemory", int(used * 1.2))
+    memory = redis_client.info("memory")
+    redis_client.config_set("maxmemory", int(memory["used_memory"] * 1.2))
     try:
         until(lambda: open_.ask("GET", "/readyz")[0] == 503)
         until(lambda: redis_client.hexists(keys.ALERTS, server.CLOSED_ALERT))
@@ -136,7 +136,7 @@ def test_a_door_that_is_closed_does_not_say_that_it_is_open(door, redis_client, 
             until(lambda swept=swept: redis_client.get(keys.CLOCK) != swept)
         assert redis_client.get(keys.DOOR_OPEN) == last
     finally:
-        redis_client.config_set("maxmemory", 0)
+        redis_client.config_set("maxmemory", memory["maxmemory"])
     until(lambda: redis_client.get(keys.DOOR_OPEN) != last)
 
 

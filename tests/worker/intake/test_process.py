@@ -88,10 +88,8 @@ def test_the_door_tells_where_it_is_and_nothing_of_what_strangers_send(process, 
         wire.sendall(b"HELLO\r\n\r\n")
         assert wire.recv(100).startswith(b"HTTP/1.1 400")
     ends_with_0(process)
-    opened, *more = (tmp_path / "log").read_text().splitlines()
-    assert json.loads(opened)["at"] == f"{process.url}/aircall/webhook"
-    # A machine that stalls may make it say something of Redis; never of a request.
-    assert not [line for line in more if "HELLO" in line or "request" in line.lower()]
+    (line,) = (tmp_path / "log").read_text().splitlines()
+    assert json.loads(line)["at"] == f"{process.url}/aircall/webhook"
 
 
 @pytest.mark.parametrize("process", ["aircall hangs"], indirect=True)
