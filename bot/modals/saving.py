@@ -35,8 +35,8 @@ from store.settings import Author, Revision, StaleSettings
 
 LONGEST_ERROR = 500
 """Characters under a field."""
-LOOKS_FOR = 1.5
-"""Seconds that a save waits for a vendor: half of what Slack gives us."""
+LOOKS_FOR = 0.7
+"""Seconds that a save waits for a vendor: a quarter of what Slack gives us."""
 MOST_SAVES = 3
 """Saves in between that are shown with their changes; of earlier ones only how many there were."""
 
