@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -123,6 +124,17 @@ def test_what_the_list_shows_as_archived_is_missing(with_stage):
     with_stage.hubspot.delete("stages", "2", "0")
     look()
     assert set(with_stage.alerts()) == {STAGE_GONE}
+
+
+def test_a_pipeline_that_is_told_as_archived_when_asked_by_id_is_missing(
+    with_pipeline, monkeypatch
+):
+    archived = replace(with_pipeline.shop.hubspot.pipeline("81234567"), archived=True)
+    monkeypatch.setattr(type(with_pipeline.shop.hubspot), "pipeline", lambda *_: archived)
+    with_pipeline.hubspot.switches.unlisted = frozenset({"81234567"})
+    look()
+    assert set(with_pipeline.alerts()) == {PIPELINE_GONE}
+    assert stages(with_pipeline) == {}
 
 
 def test_the_alert_is_told_at_once(with_stage):
