@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
-from typing import Final
-
-import structlog
-from redis.exceptions import LockError
 
 from bot.asking.desk import Desk, desk
 from bot.backfill.preview import Around, told
+from bot.channel.alone import alone
 from bot.channel.delivery import Place, rewrite, words_of, write_to
-from clients.errors import Unavailable, VendorError
 from store import keys
 from store.backfills import Preview, Previews
-
-HELD: Final = 30
-"""Seconds that one process alone tells of a preview."""
-REFUSED: Final = 60
-"""Seconds until a message that Slack refused is tried again."""
-
-_log = structlog.get_logger(__name__)
 
 
 def tell(id_: str) -> None:
@@ -34,25 +22,10 @@ def show(ours: Desk, id_: str) -> None:
 
     What Slack does not take is shown later. Raises redis-py's errors.
     """
-    connection = ours.shop.connection
-    lock = connection.lock(
-        keys.backfill_telling(id_), timeout=HELD, blocking=False, thread_local=False
-    )
-    if not lock.acquire():
-        return
-    wait: float = 0
-    try:
-        _show(ours, id_)
-    except VendorError as error:
-        wait = error.wait if isinstance(error, Unavailable) else REFUSED
-        _log.warning("preview told later", seconds=wait, because=error.sentence)
-    finally:
-        with suppress(LockError):
-            if wait:
-                # Nobody tries before Slack wants to be asked again.
-                lock.extend(max(wait, 1), replace_ttl=True)
-            else:
-                lock.release()
+    key = keys.backfill_telling(id_)
+    with alone(ours.shop.connection, key, "a preview") as lock:
+        if lock is not None:
+            _show(ours, id_)
 
 
 def _show(ours: Desk, id_: str) -> None:

@@ -7,18 +7,17 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
-import structlog
-from redis.exceptions import LockError, RedisError
+from redis.exceptions import RedisError
 
 from bot.asking.desk import Desk, desk
 from bot.blocks import Block, Message, actions, button, context, section
+from bot.channel.alone import alone
 from bot.channel.delivery import reach
 from bot.history.revisions import readable
 from bot.history.undo_button import ANNOUNCED, undo_button
 from bot.labels import MOST_LINES, author_name, diff_lines, setting_name
 from bot.markup import Markup, clean, date, escape, lines, shortened
 from bot.words import Words
-from clients.errors import Unavailable, VendorError
 from rules.settings import Known
 from store import keys
 from store.connection import now_ms
@@ -35,17 +34,11 @@ SHOW: Final = (
     "sync.directory.reading.look_again",
 )
 """What shows the settings besides, and is to show the new ones: alerts that they mended, too."""
-HELD: Final = 30
-"""Seconds that one process alone announces; renewed before each request, which takes ten."""
-REFUSED: Final = 60
-"""Seconds until a message that Slack refused is tried again."""
 NO_NEWS: Final = 86_400_000
 """Milliseconds: what is older when we announce for the first time was told otherwise."""
 MOST_NAMED: Final = 5
 LONGEST_LINES: Final = 2500
 """Characters of all changes of a revision: the rest of its paragraph is for who and when."""
-
-_log = structlog.get_logger(__name__)
 
 
 def announce_soon(desk: Desk) -> None:
@@ -73,27 +66,13 @@ def announce(desk: Desk) -> None:
     announcement come twice. Raises redis-py's errors, and those of settings that cannot be read.
     """
     connection = desk.shop.connection
-    lock = connection.lock(keys.ANNOUNCING, timeout=HELD, blocking=False, thread_local=False)
-    if not lock.acquire():
-        return
-    wait: float = 0
-    try:
+    with alone(connection, keys.ANNOUNCING, "an announcement") as lock:
+        if lock is None:
+            return
         known = known_from_store(connection)
         for revision in _news(desk):
             reach(desk, partial(message, revision, known), lock.reacquire)
             connection.set(keys.ANNOUNCED, revision.number)
-    except VendorError as error:
-        wait = error.wait if isinstance(error, Unavailable) else REFUSED
-        _log.warning("announced later", seconds=wait, because=error.sentence)
-    except LockError:
-        _log.warning("another process announces")
-    finally:
-        with suppress(LockError):
-            if wait:
-                # Nobody tries before Slack wants to be asked again.
-                lock.extend(max(wait, 1), replace_ttl=True)
-            else:
-                lock.release()
 
 
 def _news(desk: Desk) -> Iterator[Revision]:

@@ -14,13 +14,14 @@ from dataclasses import replace
 from typing import Any, Final
 
 import structlog
-from redis.exceptions import LockError, RedisError
+from redis.exceptions import RedisError
 
 from bot.asking.asked import Asked
 from bot.asking.desk import Desk, desk
 from bot.asking.errors import later
 from bot.asking.turns import BusyError
 from bot.blocks import Message, section
+from bot.channel.alone import alone
 from bot.channel.delivery import Place, words_of, write_to
 from bot.channel.posting import post
 from bot.markup import channel, escape
@@ -28,7 +29,7 @@ from bot.operations.pace import sampled
 from bot.operations.saying import done
 from bot.operations.view import gave_way, progress, report
 from bot.words import Words
-from clients.errors import Rejected, Unavailable, VendorError
+from clients.errors import Rejected
 from store import keys
 from store.connection import now_ms
 from store.operation_messages import OperationMessages, Told
@@ -36,16 +37,12 @@ from store.operations import KINDS, Kind, Operation, Operations
 from sync.operations import go_on
 from sync.operations import tell as call_for_telling
 
-HELD: Final = 30
-"""Seconds that one process alone tells; a request takes ten, and there are at most two."""
 EVERY: Final = 4_500
 """Milliseconds between two updates: the clock asks for one every five seconds."""
 POST_EVERY: Final = 60_000
 """Milliseconds until a message that was deleted is posted again."""
 SILENT: Final = 15
 """Seconds that a Slack that does not answer is left alone: telling is no part of the work."""
-REFUSED: Final = 60
-"""Seconds until a message that Slack refused everywhere is tried again."""
 GONE: Final = frozenset({"message_not_found", "channel_not_found", "is_archived", "not_in_channel"})
 """Slack's codes for a message that nobody can read any more."""
 
@@ -100,25 +97,10 @@ def show(ours: Desk, kind: Kind) -> None:
 
     Raises redis-py's errors.
     """
-    connection = ours.shop.connection
-    lock = connection.lock(
-        keys.operation_telling(kind), timeout=HELD, blocking=False, thread_local=False
-    )
-    if not lock.acquire():
-        return
-    wait: float = 0
-    try:
-        _show(ours, kind)
-    except VendorError as error:
-        wait = max(error.wait, SILENT) if isinstance(error, Unavailable) else REFUSED
-        _log.warning("progress told later", seconds=wait, because=error.sentence)
-    finally:
-        with suppress(LockError):
-            if wait:
-                # Nobody tries before Slack wants to be asked again.
-                lock.extend(wait, replace_ttl=True)
-            else:
-                lock.release()
+    key = keys.operation_telling(kind)
+    with alone(ours.shop.connection, key, f"operation {kind}", silent=SILENT) as lock:
+        if lock is not None:
+            _show(ours, kind)
 
 
 def _show(ours: Desk, kind: Kind) -> None:

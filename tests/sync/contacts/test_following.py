@@ -10,7 +10,6 @@ from store.aircall_contacts import AircallContacts, Entry
 from store.wanted_contacts import WantedContacts
 from sync.contacts import following, wanted
 from sync.contacts.following import OVERLAP_MS, changed_at
-from sync.contacts.source import check_portal
 from tests.sync.contacts.people import (
     Piece,
     add,
@@ -30,10 +29,7 @@ from tests.worker.product import KNOWN, call
 SEARCH = "POST contacts/search"
 
 
-@pytest.fixture(autouse=True)
-def syncing(product):
-    product.set(sync_contacts=True)
-    check_portal(product.shop)  # which each process asks for once
+pytestmark = pytest.mark.usefixtures("syncing")
 
 
 @pytest.fixture

@@ -26,10 +26,7 @@ from tests.sync.contacts.people import (
 PHONE = "+33199880001"
 
 
-@pytest.fixture(autouse=True)
-def syncing(product):
-    product.set(sync_contacts=True)
-    check_portal(product.shop)  # which each process asks for once
+pytestmark = pytest.mark.usefixtures("syncing")
 
 
 @pytest.fixture
