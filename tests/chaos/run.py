@@ -30,7 +30,10 @@ class Plan:
     count: int = 1000
     sending: float = 70.0
     stop_for: float | None = 60.0
-    settle: float = 60.0
+    strike: float = 150.0
+    """At most, after everything was sent, until each armed fault has happened."""
+    settle: float = 150.0
+    """At most, without faults, until nothing waits."""
     unique: bool = True
     apart: int = 1
     """Creates from one that is not plainly answered to the next."""
@@ -65,7 +68,7 @@ def run(plan: Plan) -> str:
             findings = Findings()
             if not until(lambda: sender.done and nemesis.over, plan.sending + 30):
                 findings.say("delivery", f"not all was answered: {sender.answers}")
-            until(lambda: all_struck(hubspot), 60.0)
+            until(lambda: all_struck(hubspot), plan.strike)
             hubspot.faults.clear()
             calm = time.monotonic()
             if not until(lambda: world.metric("aircall_hubspot_waiting") == 0, plan.settle, 0.25):
