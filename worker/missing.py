@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from clients.errors import NotFound, VendorError
-from rules.missing import Missing, is_suspect, kinds_of, missing_of, spoken
+from clients.hubspot.portal import Stage
+from rules.missing import Missing, is_suspect, kinds_of, missing_of, spoken, stages_of
 from rules.settings import Settings, Stages, without_stages
 from store.alerts import Alert, Alerts
 from store.directory import Part, Pipeline
@@ -29,7 +30,8 @@ ALERTS: Final = ("pipeline missing ", "stage missing ")
 def look(shop: Workshop) -> Mapping[Part, VendorError]:
     """Read the pipelines, and take out of the settings what is missing.
 
-    One request where nothing is suspected, one more where something is. Returns why they could not
+    One request where nothing is suspected; where something is, one more, and one for each stage
+    that its pipeline does not show. Returns why they could not
     be read, if so: then the directory stays as it was. Raises redis-py's errors, those of settings
     that cannot be read, and LeaseLostError.
     """
@@ -39,7 +41,7 @@ def look(shop: Workshop) -> Mapping[Part, VendorError]:
         listed = told if isinstance(told, tuple) else ()
         if is_suspect(settings, {each.id: each.stages for each in listed}):
             id_ = settings.tickets.pipeline or ""
-            there = by_id(shop, id_)
+            there = by_id(shop, id_, stages_of(settings))
             conclude(shop, settings, there)
             listed = _corrected(listed, id_, there)
     except VendorError as error:
@@ -49,10 +51,11 @@ def look(shop: Workshop) -> Mapping[Part, VendorError]:
     return {}
 
 
-def by_id(shop: Workshop, pipeline: str) -> Pipeline | None:
+def by_id(shop: Workshop, pipeline: str, stages: Iterable[str]) -> Pipeline | None:
     """Ask for one pipeline by its id; None if HubSpot has it no more.
 
-    Raises VendorError where HubSpot does not tell, and LeaseLostError.
+    Those of `stages` that it does not show are asked for by their ids as well: what it shows of
+    them is only a list. Raises VendorError where HubSpot does not tell, and LeaseLostError.
     """
     try:
         there = shop.hubspot.pipeline(pipeline)
@@ -60,8 +63,19 @@ def by_id(shop: Workshop, pipeline: str) -> Pipeline | None:
         return None
     if there.archived:
         return None
-    stages = {each.id: each.label for each in there.stages if not each.archived}
-    return Pipeline(there.id, there.label, stages)
+    listed = {each.id: each for each in there.stages}
+    for id_ in stages:
+        if id_ not in listed and (found := _stage(shop, pipeline, id_)):
+            listed[id_] = found
+    labels = {id_: each.label for id_, each in listed.items() if not each.archived}
+    return Pipeline(there.id, there.label, labels)
+
+
+def _stage(shop: Workshop, pipeline: str, stage: str) -> Stage | None:
+    try:
+        return shop.hubspot.stage(pipeline, stage)
+    except NotFound:
+        return None
 
 
 def conclude(shop: Workshop, settings: Settings, there: Pipeline | None) -> bool:

@@ -13,11 +13,13 @@ from clients.hubspot.portal import (
     HubSpotOwner,
     Pipeline,
     Property,
+    Stage,
     account_of,
     audit_of,
     owner_of,
     pipeline_of,
     property_of,
+    stage_of,
 )
 from clients.hubspot.records import next_cursor, results_of
 from clients.refusals import items, mapping, text
@@ -41,6 +43,17 @@ class Directory(Connected):
         """
         path = f"/crm/pipelines/{VERSION}/tickets/{{pipeline}}"
         return pipeline_of(self._object(path, {"pipeline": pipeline_id}))
+
+    def stage(self, pipeline_id: str, stage_id: str) -> Stage:
+        """Read one stage of a ticket pipeline; NotFound if it, or the pipeline, is deleted.
+
+        https://developers.hubspot.com/docs/api-reference/latest/crm/pipelines/guide
+        """
+        path = f"/crm/pipelines/{VERSION}/tickets/{{pipeline}}/stages/{{stage}}"
+        found = stage_of(self._object(path, {"pipeline": pipeline_id, "stage": stage_id}))
+        if found.id != stage_id:
+            raise Misunderstood("hubspot", "HubSpot told of another stage", maybe_written=False)
+        return found
 
     def pipeline_audit(self, pipeline_id: str) -> tuple[Audit, ...]:
         """Read who changed a ticket pipeline, as HubSpot orders it; a deleted one has one as well.

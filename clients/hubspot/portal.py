@@ -90,12 +90,13 @@ def pipeline_of(row: Mapping[str, Any]) -> Pipeline:
     return Pipeline(
         id=id_of(row.get("id")),
         label=text(row.get("label")),
-        stages=tuple(_stage_of(each) for each in _in_order(items(row.get("stages")))),
+        stages=tuple(stage_of(each) for each in _in_order(items(row.get("stages")))),
         archived=row.get("archived") is True,
     )
 
 
-def _stage_of(row: Mapping[str, Any]) -> Stage:
+def stage_of(row: Mapping[str, Any]) -> Stage:
+    """Read a stage."""
     metadata = mapping(row.get("metadata"))
     closed = metadata.get("ticketState") == "CLOSED" or str(metadata.get("isClosed")) == "true"
     return Stage(

@@ -162,7 +162,7 @@ def _still_back(
     if is_back(missing, taken, pipelines) or not alert.about.get("back"):
         return is_back(missing, taken, pipelines)
     try:
-        there = by_id(shop, missing.pipeline)
+        there = by_id(shop, missing.pipeline, (missing.stage,) if missing.stage else taken.values())
     except VendorError:
         return True
     return is_back(missing, taken, {} if there is None else {there.id: there})

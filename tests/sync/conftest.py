@@ -1,6 +1,7 @@
 """Fixtures of the clock's tests: a product whose background jobs run in the test itself."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -36,5 +37,19 @@ def half_list(product):
 
     def leave_out(names: Iterable[str]) -> None:
         product.hubspot.switches.unlisted = frozenset(names)
+
+    return leave_out
+
+
+@pytest.fixture
+def half_pipeline(product, monkeypatch):
+    """Let HubSpot leave out the stages of a pipeline that is asked for by its id."""
+
+    def leave_out() -> None:
+        hubspot = type(product.shop.hubspot)
+        whole = hubspot.pipeline
+        monkeypatch.setattr(
+            hubspot, "pipeline", lambda self, id_: replace(whole(self, id_), stages=())
+        )
 
     return leave_out

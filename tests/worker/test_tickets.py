@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from product import CLAIRE, KNOWN, START, UNKNOWN, call, later, split
 
@@ -239,6 +241,20 @@ def test_a_missing_stage_takes_every_kind_that_used_it_out_and_harms_no_other(pr
     assert "outbound unanswered" in sentence
     assert product.failures() == set()
     assert any("missing in HubSpot" in note for note in product.decision("call-1").notes)
+
+
+def test_a_ticket_refused_though_its_stage_is_there_is_a_failure_and_takes_nothing_out(
+    product, monkeypatch
+):
+    with_tickets(product, inbound_missed="1")
+    hubspot = type(product.shop.hubspot)
+    whole = hubspot.pipeline
+    monkeypatch.setattr(hubspot, "pipeline", lambda self, id_: replace(whole(self, id_), stages=()))
+    product.hubspot.fault("partial", path="*/tickets/batch/create", permanent=True)
+    product.log(missed())
+    assert stages(product)["inbound_missed"] == "1"
+    assert product.alerts() == {}
+    assert product.failures() == {"call-1"}
 
 
 def test_a_missing_stage_is_asked_for_once_in_a_batch(product):

@@ -43,6 +43,21 @@ def test_a_deleted_pipeline_is_not_found_and_its_audit_tells_when(hubspot, porta
     assert hubspot.pipeline_audit("81234567")[0].action == "DELETE"
 
 
+def test_a_stage_is_read_by_its_id_until_it_or_its_pipeline_is_deleted(hubspot, portal):
+    assert hubspot.stage("0", "2") == Stage("2", "Waiting on contact")
+    portal.delete("stages", "2", "0")
+    portal.delete("pipelines", "81234567")
+    for pipeline, stage in [("0", "2"), ("81234567", "158001")]:
+        with pytest.raises(NotFound):
+            hubspot.stage(pipeline, stage)
+
+
+@pytest.mark.parametrize("body", [{}, {"id": "3", "label": "Other"}, []])
+def test_an_answer_that_is_not_the_stage_asked_for_tells_nothing_of_it(portal_answering, body):
+    with pytest.raises(Misunderstood):
+        portal_answering(answer(body)).stage("0", "2")
+
+
 def test_the_audit_of_a_deleted_stage_names_a_user_who_is_an_owner(hubspot, portal):
     portal.delete("stages", "2", "0", by=113493)
     (entry,) = hubspot.stage_audit("0", "2")

@@ -133,6 +133,17 @@ def test_back_stays_back_while_only_a_half_list_shows_it_no_more(bring_back, sta
     assert "is back in HubSpot" in stage_gone.alerts()[STAGE_GONE]
 
 
+def test_back_stays_back_while_also_its_pipeline_does_not_show_it(
+    bring_back, stage_gone, half_list, half_pipeline
+):
+    bring_back()
+    look()
+    half_list({"0/2"})
+    half_pipeline()
+    look()
+    assert "is back in HubSpot" in stage_gone.alerts()[STAGE_GONE]
+
+
 def test_back_and_chosen_again_by_a_person_is_over(bring_back, stage_gone):
     bring_back()
     stage_gone.set(tickets__stages__inbound_missed="2")

@@ -159,7 +159,7 @@ def test_two_stages_deleted_in_one_minute_are_two_alerts(with_stage):
     with_stage.hubspot.delete("stages", "3", "0")
     with with_stage.asking("/crm/pipelines/2026-09/tickets/0") as asked:
         look_at_hubspot(with_stage.shop)
-    assert len(asked) == 1
+    assert asked == ["GET tickets/0", "GET tickets/0/stages/2", "GET tickets/0/stages/3"]
     assert set(with_stage.alerts()) == {STAGE_GONE, "stage missing 0/3"}
     assert stages(with_stage) == {}
     assert about(with_stage, "stage missing 0/3")["kinds"] == "inbound_answered"
@@ -174,6 +174,32 @@ def test_a_half_or_empty_list_proves_nothing(with_stage, half_list, unlisted):
     assert with_stage.alerts() == {}
     known = {each.id: each.stages for each in with_stage.shop.directory.read().pipelines}
     assert "2" in known["0"]
+
+
+def test_stages_that_a_pipeline_asked_by_id_leaves_out_are_asked_for_themselves(
+    with_stage, half_list, half_pipeline
+):
+    before = number(with_stage)
+    half_list({"0/2", "0/3"})
+    half_pipeline()
+    look()
+    assert number(with_stage) == before
+    assert with_stage.alerts() == {}
+    known = {each.id: each.stages for each in with_stage.shop.directory.read().pipelines}
+    assert known["0"] == {"2": "Waiting on contact", "3": "Waiting on us"}
+
+
+@pytest.mark.parametrize("fault", ["503", "reset"])
+def test_a_stage_that_nobody_tells_of_when_asked_by_id_is_not_missing(
+    with_stage, half_list, half_pipeline, fault
+):
+    before = number(with_stage)
+    half_list({"0/2"})
+    half_pipeline()
+    with_stage.hubspot.fault(fault, path="*/tickets/0/stages/*", times=None)
+    look()
+    assert number(with_stage) == before
+    assert Runs(with_stage.redis).of(JOB).trouble
 
 
 @pytest.mark.parametrize("fault", ["500", "503", "429", "timeout", "reset", "502"])
