@@ -5,24 +5,22 @@ from threading import Condition
 from time import monotonic, time
 from typing import TypeVar
 
-from sandbox.answer import Answer, Json, Misunderstood, Refused, Request, json_answer
+from sandbox.answer import Answer, Misunderstood, Refused, Request, json_answer
 from sandbox.chance import chance
 from sandbox.faults import Fault
-from sandbox.slack import doors
 from sandbox.slack.delivery.courier import Courier
 from sandbox.slack.delivery.sockets import Sockets
-from sandbox.slack.doing import Doing
+from sandbox.slack.doors import Doors
 from sandbox.slack.errors import too_many
 from sandbox.slack.house import House
-from sandbox.slack.showing import Showing
 from sandbox.slack.web.gate import Rates, error_of, web_api
 from sandbox.slack.web.responding import respond
-from sandbox.world import Clock, World
+from sandbox.world import Clock
 
 Seen = TypeVar("Seen")
 
 
-class SlackWorld(Doing, Showing, World):
+class SlackWorld(Doors):
     """One Slack workspace with the app installed; people by user id, conversations by id."""
 
     def __init__(self, clock: Clock = time) -> None:
@@ -126,16 +124,3 @@ class SlackWorld(Doing, Showing, World):
             with self._changed:
                 self._changed.wait(0.05)
         return seen
-
-    def meddle(self, what: str, given: Json) -> Json | None:
-        """Do what `POST /_sandbox/{what}` asks; see `sandbox.slack.doors`."""
-        return doors.meddle(self, what, given)
-
-    def look(self, what: str, query: Mapping[str, str]) -> Json:
-        """Show what `GET /_sandbox/{what}` asks for; see `sandbox.slack.doors`."""
-        return doors.look(self, what, query)
-
-    def state(self) -> Json:
-        """Return everything a test in another process may want to see, as JSON."""
-        with self.lock:
-            return doors.state(self)
