@@ -182,6 +182,11 @@ def operation(kind: str) -> str:
     return f"ah:operation:{kind}"
 
 
+def operation_untold(kind: str) -> str:
+    """Hash id -> JSON of a former long work of a kind, until it was told how it ended."""
+    return f"ah:operation-untold:{kind}"
+
+
 def operation_message(kind: str) -> str:
     """JSON of where the message on the newest long work of a kind stands, and what it last said."""
     return f"ah:operation-message:{kind}"

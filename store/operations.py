@@ -10,12 +10,14 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Literal
 
 import redis
 
 from store import keys
 from store.connection import now_ms, text
+from store.damaged import if_readable
 from store.scripts import Scripts
 
 Kind = Literal["backfill", "contacts", "removal"]
@@ -77,6 +79,16 @@ class Operations:
         """Return the newest of a kind, also one that has ended; None if there never was one."""
         kept = self._connection.hgetall(keys.operation(kind))
         return _parsed({text(name): text(value) for name, value in kept.items()}) if kept else None
+
+    def untold(self, kind: Kind) -> tuple[Operation, ...]:
+        """Return the former ones of a kind of which nobody noted that their end was told."""
+        raws = self._connection.hvals(keys.operation_untold(kind))
+        read = (if_readable(keys.operation_untold(kind), partial(_former, raw)) for raw in raws)
+        return tuple(sorted(filter(None, read), key=lambda each: each.began))
+
+    def told(self, former: Operation) -> None:
+        """Note that it was told how a former one ended."""
+        self._connection.hdel(keys.operation_untold(former.kind), former.id)
 
     def active(self) -> tuple[Operation, ...]:
         """Return those at work."""
@@ -143,6 +155,10 @@ class Operations:
         if found is None:
             raise LookupError(f"the {kind} that was just there is gone from the store")
         return found
+
+
+def _former(raw: bytes | str) -> Operation:
+    return _parsed(json.loads(raw))
 
 
 def _parsed(kept: Mapping[str, str]) -> Operation:

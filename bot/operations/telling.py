@@ -27,7 +27,7 @@ from bot.channel.posting import post
 from bot.markup import channel, escape
 from bot.operations.pace import sampled
 from bot.operations.saying import done
-from bot.operations.view import gave_way, progress, report
+from bot.operations.view import progress, report
 from bot.words import Words
 from clients.errors import Rejected
 from store import keys
@@ -86,7 +86,7 @@ def _begin(asked: Asked, operation: Operation) -> None:
 
 
 def tell(kind: str) -> None:
-    """RQ job: show how far the newest operation of a kind is, or how it ended."""
+    """RQ job: show how far the newest operation of a kind is, and how those before it ended."""
     for known in KINDS:
         if known == kind:
             show(desk(), known)
@@ -104,16 +104,22 @@ def show(ours: Desk, kind: Kind) -> None:
 
 
 def _show(ours: Desk, kind: Kind) -> None:
-    connection, kept = ours.shop.connection, OperationMessages(ours.shop.connection)
-    operation = Operations(connection).current(kind)
-    if operation is None:
-        return
-    told, now = kept.of(kind), now_ms(connection)
-    if told is not None and told.operation != operation.id:
-        if told.ts and not told.over:
-            _rewritten(ours, told, gave_way(_words(ours, told, operation)))
-        told = None
-    told = told or Told(operation.id)
+    operations = Operations(ours.shop.connection)
+    # The newest is read first: whatever it follows is among the untold ones then.
+    newest = operations.current(kind)
+    for former in operations.untold(kind):
+        _show_one(ours, former)
+        operations.told(former)
+    if newest is not None:
+        _show_one(ours, newest)
+
+
+def _show_one(ours: Desk, operation: Operation) -> None:
+    connection, kind = ours.shop.connection, operation.kind
+    kept, now = OperationMessages(connection), now_ms(connection)
+    told = kept.of(kind)
+    if told is None or told.operation != operation.id:
+        told = Told(operation.id)
     recent = 0 <= now - told.at < EVERY and told.state == operation.state
     if told.over or recent:
         return

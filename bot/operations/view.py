@@ -71,12 +71,6 @@ def report(operation: Operation, words: Words) -> Message:
     return Message(f"{said} {saying.so_far(operation, words)}.", tuple(blocks))
 
 
-def gave_way(words: Words) -> Message:
-    """Say of a message whose operation is known no more that another one was begun."""
-    said = words("This work is over; another one of its kind was begun after it.")
-    return Message(said, (section(escape(said)),))
-
-
 def _bar(operation: Operation, words: Words) -> Markup:
     so_far = SAYINGS[operation.kind].so_far(operation, words)
     if not operation.total:

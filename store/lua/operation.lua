@@ -1,5 +1,6 @@
 -- Change a long work, and only the one that is meant. ARGV: kind, what, id, two more by what:
---   start: what was asked (JSON), first progress (JSON); 0 while another is at work
+--   start: what was asked (JSON), first progress (JSON); 0 while another is at work. The former
+--     one is kept until somebody has told how it ended
 --   progress: progress (JSON); stop: by whom; end: state, end (JSON)
 -- Returns 1 if it was so changed.
 local key = 'ah:operation:' .. ARGV[1]
@@ -11,7 +12,14 @@ if what == 'start' then
     if active then
         return 0
     end
-    redis.call('DEL', key)
+    if state then
+        local former, flat = {}, redis.call('HGETALL', key)
+        for at = 1, #flat, 2 do
+            former[flat[at]] = flat[at + 1]
+        end
+        redis.call('HSET', 'ah:operation-untold:' .. ARGV[1], former['id'], cjson.encode(former))
+        redis.call('DEL', key)
+    end
     redis.call('HSET', key, 'id', id, 'state', 'running', 'asked', ARGV[4], 'progress', ARGV[5])
     return 1
 end

@@ -103,6 +103,18 @@ def test_why_it_failed_is_kept(operations):
     assert (ended.state, ended.trouble) == ("failed", "HubSpot refuses all.")
 
 
+def test_how_a_former_one_ended_is_kept_until_it_was_told(operations):
+    first = operations.end(start(operations, total=7), "failed", "HubSpot refuses “all”.")
+    second = operations.end(start(operations), "done")
+    assert operations.untold("contacts") == (first,)
+    start(operations)
+    start(operations, "backfill")
+    assert operations.untold("contacts") == (first, second)
+    assert operations.untold("backfill") == ()
+    operations.told(first)
+    assert operations.untold("contacts") == (second,)
+
+
 def test_a_former_one_moves_nothing_of_its_successor(operations):
     former = operations.end(start(operations), "done")
     now = start(operations, about={"new": True})

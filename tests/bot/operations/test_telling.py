@@ -217,15 +217,57 @@ def test_many_processes_post_one_message(team, copying):
     assert len(team.messages(CALLS)) == 1
 
 
-def test_a_message_whose_work_gave_way_says_so(team, copying):
+def test_a_report_is_not_lost_though_another_was_begun_before_it_could_be_told(team, copying):
     tell("contacts")
     operations = Operations(team.redis)
     operations.end(copying, "done")
     operations.start("contacts", OWNER, "olivia", {})
     tell("contacts")
     before, after = team.messages(CALLS)
-    assert "This work is over; another one of its kind was begun after it." in before
-    assert "Copy of all contacts" in after
+    assert "Copy of all contacts to Aircall is done." in before
+    assert "7 created · 2 left out" in before
+    assert "[Stop]" in after
+    tell("contacts")
+    assert len(team.messages(CALLS)) == 2
+    assert operations.untold("contacts") == ()
+
+
+def test_all_that_ended_while_slack_was_down_is_told_in_its_order(team, copying):
+    tell("contacts")
+    team.slack.go_down()
+    operations = Operations(team.redis)
+    operations.end(copying, "done")
+    for user in (OWNER, MEMBER):
+        operations.end(operations.start("contacts", user, "", {}), "stopped")
+        tell("contacts")
+    operations.start("contacts", GERMAN, "greta", {})
+    team.slack.come_back()
+    team.redis.delete(keys.operation_telling("contacts"))
+    tell("contacts")
+    said = team.messages(CALLS)
+    assert len(said) == 4
+    assert "is done." in said[0]
+    assert all("was stopped." in each for each in said[1:3])
+    assert "[Stop]" in said[3]
+
+
+def test_whoever_dies_after_a_former_report_was_told_makes_nothing_come_again(
+    team, copying, monkeypatch
+):
+    def die(*_):
+        raise SystemExit
+
+    tell("contacts")
+    operations = Operations(team.redis)
+    operations.end(copying, "done")
+    operations.start("contacts", OWNER, "olivia", {})
+    with monkeypatch.context() as patched:
+        patched.setattr(Operations, "told", die)
+        with pytest.raises(SystemExit):
+            tell("contacts")
+    team.redis.delete(keys.operation_telling("contacts"))
+    tell("contacts")
+    assert ["is done." in each for each in team.messages(CALLS)] == [True, False]
 
 
 def test_an_end_that_nobody_can_read_is_no_reason_to_try_for_ever(team):

@@ -10,7 +10,7 @@ from bot.asking.asked import Asked
 from bot.asking.people import Person
 from bot.asking.standing import Rank, Standing
 from bot.operations.telling import begin_telling, tell
-from bot.operations.view import gave_way, progress, report
+from bot.operations.view import progress, report
 from bot.status.background import NAMES, background
 from bot.status.card import card
 from bot.status.home import view_of
@@ -18,7 +18,6 @@ from bot.transport.standby import CLOCK_STANDS, SAID
 from sandbox.faults import Fault
 from store.alerts import Alert
 from store.connection import now_ms
-from store.operation_messages import OperationMessages
 from store.operations import KINDS, Operation, Operations
 from store.runs import Run
 from store.schedule import Planned
@@ -65,7 +64,6 @@ def ended(play: Play) -> None:
     play.built("stopped", report(stopped, words))
     failed = made("contacts", state="failed", ended=NOW, trouble="Aircall did not answer in time")
     play.built("failed", report(failed, words))
-    play.built("another was begun", gave_way(words))
 
 
 @scene("long work that is stopped")
@@ -84,12 +82,11 @@ def stopped(play: Play) -> None:
         play.meanwhile("it is told", lambda: tell("contacts"))
         operations.end(begun, "stopped")
         play.meanwhile("it is told", lambda: tell("contacts"))
-        operations.start("contacts", OWNER, "olivia", {}, 100)
-        kept = OperationMessages(team.redis)
-        told = kept.of("contacts")
-        assert told is not None
-        kept.keep("contacts", replace(told, over=False))
+        second = operations.start("contacts", OWNER, "olivia", {}, 100)
         play.meanwhile("another is told", lambda: tell("contacts"))
+        operations.end(second, "done")
+        operations.start("contacts", ADMIN, "adam", {}, 100)
+        play.meanwhile("how it ended is told, and the third", lambda: tell("contacts"))
     old = team.slack.house.board.put(at / 1000, CALLS, "An old one.", blocks=[_stop(begun)])
     play.click("operation.stop", user=OWNER, where=old)
 
