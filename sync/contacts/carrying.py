@@ -8,7 +8,9 @@ import structlog
 
 from clients.hubspot.records import Record
 from rules.aircall_contacts import Wanted
-from store.aircall_contacts import AircallContacts, Entry, Hold, LostHoldError, contact_name
+from store.aircall_contacts import AircallContacts
+from store.aircall_entries import Entry
+from store.contact_holds import Hold, LostHoldError, contact_name
 from store.wanted_contacts import WantedContacts
 from sync.contacts.merges import follow_merges
 from sync.contacts.sharing import Claims, known

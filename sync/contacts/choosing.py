@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rules.aircall_contacts import AircallContact, links_to
-from store.aircall_contacts import AircallContacts, Entry
+from store.aircall_contacts import AircallContacts
+from store.aircall_entries import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from clients.errors import Unavailable, VendorError
 from clients.hubspot.records import Record
 from rules.aircall_contacts import AircallContact, Detail
 from store import keys
-from store.aircall_contacts import AircallContacts, Entry
+from store.aircall_contacts import AircallContacts
+from store.aircall_entries import Entry
 from store.aircall_index import AircallIndex
 from store.connection import now_ms
 from store.operations import Operation, Operations

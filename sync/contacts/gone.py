@@ -8,7 +8,9 @@ from typing import Final
 import structlog
 
 from clients.hubspot.objects import MOST_INPUTS
-from store.aircall_contacts import AircallContacts, Entry, Hold, LostHoldError, contact_name
+from store.aircall_contacts import AircallContacts
+from store.aircall_entries import Entry
+from store.contact_holds import Hold, LostHoldError, contact_name
 from store.wanted_contacts import WantedContacts
 from sync.contacts.merges import follow_merge
 from sync.contacts.ours import remove

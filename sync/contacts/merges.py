@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clients.hubspot.records import Record
-from store.aircall_contacts import AircallContacts, Entry, Hold, LostHoldError, contact_name
+from store.aircall_contacts import AircallContacts
+from store.aircall_entries import Entry
+from store.contact_holds import Hold, LostHoldError, contact_name
 from store.wanted_contacts import WantedContacts
 from sync.contacts.ours import remove
 from sync.contacts.sharing import instead, without

@@ -8,7 +8,9 @@ import structlog
 
 from clients.errors import NotFound, Rejected
 from rules.aircall_contacts import AircallContact, links_to
-from store.aircall_contacts import AircallContacts, Entry, Hold
+from store.aircall_contacts import AircallContacts
+from store.aircall_entries import Entry
+from store.contact_holds import Hold
 from sync.contacts.source import place_of
 from worker.workshop import Workshop
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from store.aircall_contacts import AircallContacts, Hold, contact_name
+from store.aircall_contacts import AircallContacts
+from store.contact_holds import Hold, contact_name
 from store.wanted_contacts import WantedContacts
 from worker.workshop import Workshop
 

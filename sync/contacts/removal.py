@@ -7,7 +7,9 @@ from collections import Counter
 from typing import Final
 
 from clients.errors import VendorError
-from store.aircall_contacts import AircallContacts, Entry, Hold, LostHoldError, contact_name
+from store.aircall_contacts import AircallContacts
+from store.aircall_entries import Entry
+from store.contact_holds import Hold, LostHoldError, contact_name
 from store.operations import Operation, Operations
 from sync.contacts.ours import remove
 from sync.contacts.sharing import without

@@ -20,7 +20,9 @@ from rules.aircall_steps import (
     doubled,
     made_of,
 )
-from store.aircall_contacts import AircallContacts, Entry, Hold
+from store.aircall_contacts import AircallContacts
+from store.aircall_entries import Entry
+from store.contact_holds import Hold
 from sync.contacts.sharing import Claims
 from worker.workshop import Workshop
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from clients.hubspot.records import Record
 from rules.contacts import Candidate, rank
-from store.aircall_contacts import AircallContacts, Entry
+from store.aircall_contacts import AircallContacts
+from store.aircall_entries import Entry
 from sync.contacts.source import PROPERTIES, Place
 from worker.workshop import Workshop
 

@@ -12,7 +12,9 @@ from clients.errors import NotFound, Rejected
 from clients.hubspot.records import Record
 from rules.aircall_contacts import NO_PHONE, AircallContact, Wanted, digits_of, theirs_of
 from rules.aircall_steps import Held, reconciled, steps
-from store.aircall_contacts import AircallContacts, Entry, Hold, LostHoldError, contact_name
+from store.aircall_contacts import AircallContacts
+from store.aircall_entries import Entry
+from store.contact_holds import Hold, LostHoldError, contact_name
 from store.wanted_contacts import WantedContacts
 from sync.contacts.choosing import choose
 from sync.contacts.ours import lost, remove

@@ -11,7 +11,8 @@ from bot.words import words_in
 from bot.words.words import LANGUAGES
 from rules.aircall_steps import Held
 from store import keys
-from store.aircall_contacts import AircallContacts, Entry
+from store.aircall_contacts import AircallContacts
+from store.aircall_entries import Entry
 from store.operations import Operations
 from tests.bot.team import ADMIN, GUEST, MEMBER, OWNER
 

@@ -6,8 +6,10 @@ import re
 from sandbox.messages import message_events
 from sandbox.traffic import CALL_KINDS, call_events, number_event
 from store import keys
-from store.aircall_contacts import AircallContacts, Entry, Hold
+from store.aircall_contacts import AircallContacts
+from store.aircall_entries import Entry
 from store.backfills import Backfill, Backfills, Previews
+from store.contact_holds import Hold
 from store.dismissals import dismiss
 from store.gaps import Gaps, Look
 from store.left_out import note_asked

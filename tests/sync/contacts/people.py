@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from clients.hubspot.records import Record
-from store.aircall_contacts import AircallContacts, Entry
+from store.aircall_contacts import AircallContacts
+from store.aircall_entries import Entry
 from store.wanted_contacts import WantedContacts
 from sync.contacts import following, gone, wanted
 from sync.contacts.carrying import PROPERTIES, Outcome, carry

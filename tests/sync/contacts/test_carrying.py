@@ -8,7 +8,8 @@ import pytest
 from clients.errors import Unavailable
 from clients.http import Times
 from rules.aircall_contacts import Detail
-from store.aircall_contacts import AircallContacts, Hold, contact_name
+from store.aircall_contacts import AircallContacts
+from store.contact_holds import Hold, contact_name
 from sync.contacts import wanted
 from sync.contacts.carrying import BUSY, carry
 from sync.contacts.refusals import ALERT, again, tell_refused

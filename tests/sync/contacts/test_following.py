@@ -6,7 +6,8 @@ from rq.serializers import JSONSerializer
 
 from clients.errors import VendorError
 from clients.hubspot.queries import PAGE
-from store.aircall_contacts import AircallContacts, Entry
+from store.aircall_contacts import AircallContacts
+from store.aircall_entries import Entry
 from store.wanted_contacts import WantedContacts
 from sync.contacts import following, wanted
 from sync.contacts.following import OVERLAP_MS, changed_at

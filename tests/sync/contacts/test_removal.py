@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.aircall_contacts import Hold, contact_name
+from store.contact_holds import Hold, contact_name
 from sync.contacts import removal
 from tests.sync.contacts.copyworld import CopyWorld, phone
 
