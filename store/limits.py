@@ -28,6 +28,8 @@ class Limit:
     window_ms: int
     told: bool = False
     """The vendor's headers tell of this one (`max`): what they say counts, if it is less."""
+    within_ms: int = 0
+    """Where not 0, requests go in groups: within so long, and then none until all have left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Limits:
         flat = [
             part
             for each in limits
-            for part in (each.name, each.most, each.window_ms, int(each.told))
+            for part in (each.name, each.most, each.window_ms, int(each.told), each.within_ms)
         ]
         kind, first, *rest = self._scripts.run(
             "permit", vendor, next(self._nonces), PROBE_MS, token, LEASE_MS, len(ids), *ids, *flat

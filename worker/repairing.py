@@ -12,7 +12,7 @@ from worker.nudge import BACKGROUND, enqueue
 
 REPAIR: Final = "sync.gaps.repair.repair"
 """A job of a room above ours."""
-AGAIN_MS: Final = 30_000
+AGAIN_MS: Final = 15_000
 """Between two calls of a repair that could not end, as Aircall was not to be asked."""
 
 

@@ -1,6 +1,7 @@
 -- Asked before every vendor request: still mine? may I send? Renews the leases when both are true.
 -- ARGV: vendor, nonce (never twice), probe ms, token, lease ms, number of ids, ids..., then limits
---       as name, most, window ms, told (1/0: the vendor's headers speak of this one).
+--       as name, most, window ms, told (1/0: the vendor's headers speak of this one), and for those
+--       that go in groups the ms within which a group goes, 0 for others.
 --       An empty token asks without a lease.
 -- Returns {'go', probe (1/0)}, {'wait', ms}, {'paused', ms, reason} or {'lost', id}.
 local t = redis.call('TIME')
@@ -22,7 +23,7 @@ if now < paused_until then
 end
 
 local wait = 0
-for i = 7 + count, #ARGV, 4 do
+for i = 7 + count, #ARGV, 5 do
     local key, most, window = 'ah:window:' .. ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
     if ARGV[i + 3] == '1' then
         local told = tonumber(redis.call('HGET', 'ah:learned:' .. vendor, 'max') or 0)
@@ -35,8 +36,13 @@ for i = 7 + count, #ARGV, 4 do
     for _, entry in ipairs(redis.call('ZRANGEBYSCORE', key, '(' .. stamp, '+inf')) do
         redis.call('ZADD', key, stamp, entry)
     end
-    local used = redis.call('ZCARD', key)
-    if used >= most then
+    local used, within = redis.call('ZCARD', key), tonumber(ARGV[i + 4])
+    local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
+    if within > 0 and used > 0 and (used >= most or now - tonumber(first[2]) >= within) then
+        -- This group is over, and the next one begins when all of it has left.
+        local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')
+        wait = math.max(wait, tonumber(last[2]) + window - now + 1)
+    elseif used >= most then
         local oldest = redis.call('ZRANGE', key, used - most, used - most, 'WITHSCORES')
         wait = math.max(wait, tonumber(oldest[2]) + window - now + 1)
     end
@@ -45,7 +51,7 @@ if wait > 0 then
     return {'wait', wait}
 end
 
-for i = 7 + count, #ARGV, 4 do
+for i = 7 + count, #ARGV, 5 do
     local key = 'ah:window:' .. ARGV[i]
     redis.call('ZADD', key, stamp, nonce)
     redis.call('PEXPIRE', key, ARGV[i + 2])

@@ -82,6 +82,53 @@ def test_some_of_the_minute_is_left_to_whoever_is_in_a_hurry(redis_client):
     assert len(lane.slept) == slept
 
 
+def worked(lane, size, seconds=900):
+    """Do works of so many requests each, from the start where a limit cut one short; count them."""
+    done, in_a_hurry = 0, 0
+    while lane.now < seconds:
+        try:
+            for _ in range(size):
+                lane.ask()
+                lane.sleep(0.3)
+            done += 1
+        except Unavailable as error:
+            # As the clock does: it calls again with its next beat.
+            lane.sleep(error.wait + 5 - (lane.now + error.wait) % 5)
+        if lane.now >= in_a_hurry * 60 + 30:
+            slept = len(lane.slept)
+            lane.ask(("aircall",))
+            assert len(lane.slept) == slept
+            in_a_hurry += 1
+    assert in_a_hurry >= seconds // 60 - 1
+    return done
+
+
+@pytest.mark.parametrize("allowed", [5, 10, 20, 30])
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_at_a_low_limit_works_of_some_requests_go_on_and_never_too_much(
+    redis_client, allowed, size
+):
+    """Where single requests were too far apart to wait for, no work of two would ever be done."""
+    lane = Simulated(redis_client, allowed)
+    done = worked(lane, size)
+    assert 60 * done * size / lane.now >= 0.39 * allowed
+    assert most_in_a_minute(lane.passed) <= allowed
+    assert max(lane.slept) <= 60 + 5
+
+
+def test_with_one_request_a_minute_each_second_one_is_left_to_whoever_is_in_a_hurry(redis_client):
+    lane = Simulated(redis_client, 1)
+    for _ in range(5):
+        lane.ask()
+        lane.sleep(60.1)
+        lane.ask(("aircall",))
+        with pytest.raises(Unavailable):
+            lane.ask()
+        lane.sleep(60)
+    assert len(lane.passed) == 10
+    assert most_in_a_minute(lane.passed) == 1
+
+
 def test_where_others_used_the_minute_up_it_gives_way_and_pauses_nobody(redis_client):
     lane = Simulated(redis_client, 60)
     for _ in range(59):
