@@ -165,7 +165,12 @@ class Run:
         if self._page is None:
             if self._room() <= 0:
                 return False  # each slice that waits would read its page anew
-            self._page = self._read_page(self._stand.walk)
+            page = self._read_page(self._stand.walk)
+            if page.narrowed:
+                self._stand = replace(self._stand, walk=page.following)
+                self.note()
+                return True
+            self._page = page
         page = self._page
         left = [each for each in page.calls if each.id not in self._stand.handled]
         if not left:
@@ -182,7 +187,7 @@ class Run:
         stand = self._stand
         page = read_page(self._shop, walk, stand, self._piece.keep)
         lost = set(stand.entering) - {each.id for each in page.calls}
-        if lost:
+        if lost and not page.narrowed:
             # Aircall has them no more; if they reached the door they are logged all the same.
             still = set(stand.entering) - lost
             self._stand = stand.but(waiting=[*stand.waiting, *sorted(lost)], entering=still)

@@ -106,7 +106,7 @@ class Judge:
                 yield loaded.id, Judged(loaded.id, told, skipped="unended")
                 continue
             try:
-                record, ids = read_record(loaded.record), read_ids(loaded.ids)
+                record, ids = read_record(loaded.record), read_ids(loaded.ids, loaded.id)
             except DamagedError:
                 yield loaded.id, Judged(loaded.id, told, skipped="failed")
                 continue
@@ -171,9 +171,9 @@ class Judge:
         ]
         wanted = [keys.ids(id_) for _, id_ in last]
         raws: list[Any] = self.shop.connection.mget(wanted) if wanted else []
-        for (phone, _), raw in zip(last, raws, strict=True):
+        for (phone, id_), raw in zip(last, raws, strict=True):
             with suppress(DamagedError):
-                ids = read_ids(raw)
+                ids = read_ids(raw, id_)
                 if ids is not None and ids.contact:
                     made.add(phone)
         return frozenset(made)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from store import keys
-from store.due import Due
+from store.due import Due, Loaded
 from store.records import DamagedError, read_ids, read_record
 
 
@@ -35,14 +35,15 @@ def became(due: Due, ids: Sequence[str]) -> Mapping[str, str]:
     for loaded in due.load(settled):
         if loaded.events and loaded.id not in refused:
             continue  # it has just come in
-        result = _result(loaded.record, loaded.ids)
+        result = _result(loaded)
         found[loaded.id] = "partly" if result == "logged" and loaded.id in refused else result
     return found
 
 
-def _result(raw_record: bytes | None, raw_ids: bytes | None) -> str:
+def _result(loaded: Loaded) -> str:
     try:
-        decision, ids = read_record(raw_record).decision, read_ids(raw_ids)
+        decision = read_record(loaded.record).decision
+        ids = read_ids(loaded.ids, loaded.id)
     except DamagedError:
         return "failed"
     if decision is not None and decision.result == "ignored":

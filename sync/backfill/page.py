@@ -21,6 +21,8 @@ class Page:
     """Where the next page is; None after the last."""
     asked: int
     """When Aircall was asked for it (ms)."""
+    narrowed: bool = False
+    """It could not be had: `following` is the same place, in a smaller window of time."""
 
 
 def read_page(shop: Workshop, walk: Walk, stand: Stand, keep: Callable[[], object]) -> Page:
@@ -35,7 +37,7 @@ def read_page(shop: Workshop, walk: Walk, stand: Stand, keep: Callable[[], objec
     done = frozenset(stand.handled)
     calls = [call for call in stretch.calls if f"call-{call.get('id')}" not in done]
     judged = judge_now(shop, asked).look(calls, frozenset(stand.entering))
-    return Page(tuple(judged), stretch.walk, asked)
+    return Page(tuple(judged), stretch.walk, asked, narrowed=stretch.narrowed)
 
 
 def next_of(calls: Sequence[Judged], room: int) -> list[Judged]:

@@ -40,6 +40,8 @@ class Stretch:
     """Where it goes on; None at the end."""
     total: int
     """Calls of the window that was asked for first, before it was made smaller."""
+    narrowed: bool = False
+    """No page could be had any more: only the window that it would be in was made smaller."""
 
 
 def begin(start: int, end: int) -> Walk:
@@ -77,24 +79,36 @@ def read_on(
             if read:
                 break
             raise
+        total = all_ if total is None else total
+        if page is None:
+            return Stretch(tuple(calls), stand, total, narrowed=not calls)
         seen = set(stand.edge)
         calls += [call for call in page.calls if whole(call.get("id")) not in seen]
-        total, read = all_ if total is None else total, read + 1
+        read += 1
         stand = _next(stand, page)
     return Stretch(tuple(calls), stand, total or 0)
 
 
-def _page(aircall: Aircall, walk: Walk, *, details: bool) -> tuple[Walk, Page, int]:
-    """Read the next page, of a smaller window where this one holds too many calls, told as well."""
+def _page(aircall: Aircall, walk: Walk, *, details: bool) -> tuple[Walk, Page | None, int]:
+    """Read the next page, of a smaller window where this one holds too many calls, told as well.
+
+    None for the page where the smaller window could not be asked for any more: of a long time many
+    are too large, and to begin with the whole of it again would come to no end at a low limit.
+    """
     all_: int | None = None
     while True:
-        page = aircall.calls(
-            walk.start,
-            walk.until,
-            walk.page,
-            fetch_contact=details,
-            fetch_call_timeline=details,
-        )
+        try:
+            page = aircall.calls(
+                walk.start,
+                walk.until,
+                walk.page,
+                fetch_contact=details,
+                fetch_call_timeline=details,
+            )
+        except Unavailable:
+            if all_ is None:
+                raise
+            return walk, None, all_
         all_ = page.total if all_ is None else all_
         halvable = walk.page == 1 and walk.until - walk.start > 1
         if page.total <= REASSURING or not halvable:

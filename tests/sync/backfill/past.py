@@ -29,6 +29,7 @@ def dated(product: Product, at: int, **settings: object) -> int:
         product.set(**settings)
     number = product.shop.revisions.current().number
     kept = json.loads(product.redis.hget(keys.SETTINGS_REVISIONS, str(number)) or b"{}")
+    kept.pop("sum", None)  # it would not fit any more
     product.redis.hset(keys.SETTINGS_REVISIONS, str(number), json.dumps({**kept, "at": at * 1000}))
     return number
 
@@ -111,5 +112,6 @@ def a_known_world(product: Product) -> None:
 def _first_dated(product: Product) -> None:
     """Date back the very first settings, too."""
     kept = json.loads(product.redis.hget(keys.SETTINGS_REVISIONS, "1") or b"{}")
+    kept.pop("sum", None)
     moved = {**kept, "at": (START - 2 * DAY) * 1000}
     product.redis.hset(keys.SETTINGS_REVISIONS, "1", json.dumps(moved))

@@ -140,6 +140,24 @@ def test_more_calls_than_paging_reaches_are_all_counted(product, monkeypatch):
     assert preview.counts["log"] == preview.counts["seen"] == preview.total == 540
 
 
+def test_a_long_time_is_made_smaller_step_by_step_where_each_slice_may_ask_but_twice(
+    product, monkeypatch
+):
+    """As at a low limit: to begin with the whole of it each time would come to no end."""
+    from sync.backfill import walk  # noqa: PLC0415 - only here
+
+    monkeypatch.setattr(walk, "REASSURING", 30)
+    many(product, 230, every=100)
+    preview = Previews(product.redis).begin("U1", "", START, START + 30_000, 1)
+    for _ in range(40):
+        product.aircall.fault("429", path="/v1/calls", nth=3, times=None, retry_after=1)
+        count()
+        product.aircall.faults.clear()
+        product.pass_time(120)
+    kept = Previews(product.redis).of(preview.id)
+    assert (kept.state, kept.counts["log"], kept.total) == ("ready", 230, 230)
+
+
 def test_another_job_ends_the_slice_and_the_counting_goes_on_where_it_stood(product, monkeypatch):
     many(product, 230, every=10)
     preview = Previews(product.redis).begin("U1", "", START, START + 30_000, 1)

@@ -101,6 +101,25 @@ def test_it_logs_exactly_what_the_preview_said(product, begun, at_once):
     assert len(product.all("tickets")) == 4
 
 
+def test_a_long_time_is_logged_where_each_slice_may_ask_but_twice(
+    product, begun, at_once, monkeypatch
+):
+    from sync.backfill import walk  # noqa: PLC0415 - only here
+
+    monkeypatch.setattr(walk, "REASSURING", 30)
+    many(product, 120, every=200)
+    begun(total=120)
+    for _ in range(40):
+        product.aircall.fault("429", path="/v1/calls", nth=3, times=None, retry_after=1)
+        once(product)
+        product.aircall.faults.clear()
+        product.pass_time(120)
+        product.recover()
+    assert now(product).state == "done"
+    assert now(product).counts["logged"] == now(product).counts["done"] == 120
+    assert len(ours(product)) == 120
+
+
 def test_what_it_ignores_can_be_explained(product, begun, at_once):
     dated(product, START - DAY, numbers=(1001,))
     past_call(product, 1, 0, number=1002)
