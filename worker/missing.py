@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from clients.errors import NotFound, VendorError
+from clients.hubspot import HubSpot
 from clients.hubspot.portal import Stage
 from rules.missing import Missing, is_suspect, kinds_of, missing_of, spoken, stages_of
 from rules.settings import Settings, Stages, without_stages
@@ -41,9 +42,9 @@ def look(shop: Workshop) -> Mapping[Part, VendorError]:
         listed = told if isinstance(told, tuple) else ()
         if is_suspect(settings, {each.id: each.stages for each in listed}):
             id_ = settings.tickets.pipeline or ""
-            there = by_id(shop, id_, stages_of(settings))
+            there = by_id(shop.hubspot, id_, stages_of(settings))
             conclude(shop, settings, there)
-            listed = _corrected(listed, id_, there)
+            listed = corrected(listed, id_, there)
     except VendorError as error:
         return {"pipelines": error}
     # Last: until here the directory told by which names people knew what is gone.
@@ -51,29 +52,29 @@ def look(shop: Workshop) -> Mapping[Part, VendorError]:
     return {}
 
 
-def by_id(shop: Workshop, pipeline: str, stages: Iterable[str]) -> Pipeline | None:
+def by_id(hubspot: HubSpot, pipeline: str, stages: Iterable[str]) -> Pipeline | None:
     """Ask for one pipeline by its id; None if HubSpot has it no more.
 
     Those of `stages` that it does not show are asked for by their ids as well: what it shows of
     them is only a list. Raises VendorError where HubSpot does not tell, and LeaseLostError.
     """
     try:
-        there = shop.hubspot.pipeline(pipeline)
+        there = hubspot.pipeline(pipeline)
     except NotFound:
         return None
     if there.archived:
         return None
     listed = {each.id: each for each in there.stages}
     for id_ in stages:
-        if id_ not in listed and (found := _stage(shop, pipeline, id_)):
+        if id_ not in listed and (found := _stage(hubspot, pipeline, id_)):
             listed[id_] = found
     labels = {id_: each.label for id_, each in listed.items() if not each.archived}
     return Pipeline(there.id, there.label, labels)
 
 
-def _stage(shop: Workshop, pipeline: str, stage: str) -> Stage | None:
+def _stage(hubspot: HubSpot, pipeline: str, stage: str) -> Stage | None:
     try:
-        return shop.hubspot.stage(pipeline, stage)
+        return hubspot.stage(pipeline, stage)
     except NotFound:
         return None
 
@@ -89,9 +90,7 @@ def conclude(shop: Workshop, settings: Settings, there: Pipeline | None) -> bool
     return bool(missing)
 
 
-def _corrected(
-    listed: Iterable[Pipeline], id_: str, there: Pipeline | None
-) -> tuple[Pipeline, ...]:
+def corrected(listed: Iterable[Pipeline], id_: str, there: Pipeline | None) -> tuple[Pipeline, ...]:
     """Put what was read by id in the place of what the list says, or does not say, of it."""
     found = {each.id: each for each in listed}
     if there is None:

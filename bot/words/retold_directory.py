@@ -67,6 +67,7 @@ NAMED: Final = (
     ),
     N_("It stays connected until you take it out."),
     N_("The owner “{owner}”, chosen where none is found, is archived in HubSpot."),
+    N_("The owner “{owner}”, chosen where none is found, is gone from HubSpot."),
     N_("Until you choose another one, what has no owner of its own is logged without."),
     N_("The tag “{tag}” is gone from Aircall: it gives no call its outcome any more."),
     N_("It stays among the settings until you take it out."),

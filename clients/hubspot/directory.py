@@ -73,14 +73,32 @@ class Directory(Connected):
         rows = self._rows(path, {"pipeline": pipeline_id, "stage": stage_id})
         return tuple(audit_of(row) for row in rows)
 
+    def owner(self, owner_id: str) -> HubSpotOwner:
+        """Read one owner, active or archived; NotFound if there is none, neither so nor so.
+
+        https://developers.hubspot.com/docs/api-reference/latest/crm/owners/guide
+        """
+        try:
+            found = self._owner(owner_id, archived=False)
+        except NotFound:
+            found = self._owner(owner_id, archived=True)
+        if found.id != owner_id:
+            raise Misunderstood("hubspot", "HubSpot told of another owner", maybe_written=False)
+        return found
+
     def owner_of_user(self, user_id: str, *, archived: bool = False) -> HubSpotOwner:
         """Read the owner that a user is, active or archived; NotFound if there is none.
 
         https://developers.hubspot.com/docs/api-reference/latest/crm/owners/guide
         """
-        path = f"/crm/owners/{VERSION}/{{user}}"
-        params = {"idProperty": "userId", "archived": str(archived).lower()}
-        answer = self._http.request("GET", path, at={"user": user_id}, params=params, limits=BURST)
+        return self._owner(user_id, archived=archived, by={"idProperty": "userId"})
+
+    def _owner(
+        self, id_: str, *, archived: bool, by: Mapping[str, str] | None = None
+    ) -> HubSpotOwner:
+        path = f"/crm/owners/{VERSION}/{{owner}}"
+        params = {**(by or {}), "archived": str(archived).lower()}
+        answer = self._http.request("GET", path, at={"owner": id_}, params=params, limits=BURST)
         return owner_of(mapping(answer.json))
 
     def owners(self, *, archived: bool = False) -> tuple[HubSpotOwner, ...]:

@@ -12,6 +12,7 @@ from rules.settings import Known, Settings, problems
 from store.alerts import Alerts
 from store.directory import Directory, Part, known_of
 from sync.checks.finding import Finding, broken, ended, ok, unknown, warning
+from sync.checks.unlisted import with_unlisted
 from sync.checks.world import World
 from sync.directory.numbers import NEW
 from worker.directory import READERS
@@ -43,7 +44,7 @@ def check_settings(world: World) -> Iterator[Finding]:
             "Enable it when numbers are chosen.",
             "numbers" if not settings.numbers else "",
         )
-    known, unread = known_now(world)
+    known, unread = known_now(world, settings)
     for sentence in unread:
         yield unknown("settings", sentence, "Try again in a minute.")
     found = problems(settings, known)
@@ -96,13 +97,14 @@ def _custom_outcomes(settings: Settings, known: Known) -> Iterator[Finding]:
         )
 
 
-def known_now(world: World) -> tuple[Known, list[str]]:
+def known_now(world: World, settings: Settings) -> tuple[Known, list[str]]:
     """Read what Aircall and HubSpot have; with a sentence for each that could not be asked."""
     told: dict[str, Any] = {}
     unread: dict[str, None] = {}
     for part in PARTS:
         try:
-            told[part] = READERS[part](world.hubspot, world.aircall)
+            listed = READERS[part](world.hubspot, world.aircall)
+            told[part] = with_unlisted(part, listed, world, settings)
         except VendorError as error:
             unread[ended(error.sentence)] = None
     return known_of(Directory(**told)), list(unread)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from clients.errors import NotFound, Rejected, VendorError
+from clients.hubspot import HubSpot
 from rules.outcomes import find_outcome
+from rules.owners import Owner
 from rules.settings import Settings
 from store import keys
 from store.connection import text
@@ -106,21 +108,42 @@ def _ask_for_number(shop: Workshop, id_: int) -> None:
         shop.alerts.resolve(f"{NUMBER}{id_}", BACK)
 
 
-def _owners(shop: Workshop, settings: Settings, _: Directory) -> None:
+def _owners(shop: Workshop, settings: Settings, before: Directory) -> None:
+    id_ = settings.fallback_owner
+    if id_ is None:
+        return
     found = {each.id: each for each in shop.directory.read().owners or ()}
-    chosen = found.get(settings.fallback_owner or "")
-    if chosen is None:
-        return  # a list that does not have it proves nothing
-    alert = f"{OWNER}{chosen.id}"
-    if chosen.active:
+    try:
+        chosen = found.get(id_) or owner_by_id(shop.hubspot, id_)
+    except VendorError:
+        return  # nobody can tell now
+    alert = f"{OWNER}{id_}"
+    if chosen is not None and chosen.active:
         shop.alerts.resolve(alert, BACK)
         return
-    name = chosen.name or chosen.email
+    known = chosen or next((each for each in before.owners or () if each.id == id_), None)
+    told = next(
+        (each.about.get("name", "") for each in shop.alerts.open() if each.name == alert), ""
+    )
+    name = (known.name or known.email) if known else told
+    lost = "is archived in" if chosen else "is gone from"
     said = (
-        f"The owner “{name or chosen.id}”, chosen where none is found, is archived in "
+        f"The owner “{name or id_}”, chosen where none is found, {lost} "
         "HubSpot. Until you choose another one, what has no owner of its own is logged without."
     )
-    shop.alerts.raise_(alert, said, {"owner": chosen.id, "name": name})
+    shop.alerts.raise_(alert, said, {"owner": id_, "name": name})
+
+
+def owner_by_id(hubspot: HubSpot, id_: str) -> Owner | None:
+    """Ask for an owner that the lists left out; None if HubSpot has it no more.
+
+    Raises VendorError where HubSpot does not tell.
+    """
+    try:
+        found = hubspot.owner(id_)
+    except NotFound:
+        return None
+    return Owner(found.id, found.email, found.name, active=not found.archived)
 
 
 def _tags(settings: Settings, directory: Directory) -> Mapping[str, str]:

@@ -162,7 +162,8 @@ def _still_back(
     if is_back(missing, taken, pipelines) or not alert.about.get("back"):
         return is_back(missing, taken, pipelines)
     try:
-        there = by_id(shop, missing.pipeline, (missing.stage,) if missing.stage else taken.values())
+        stages = (missing.stage,) if missing.stage else taken.values()
+        there = by_id(shop.hubspot, missing.pipeline, stages)
     except VendorError:
         return True
     return is_back(missing, taken, {} if there is None else {there.id: there})

@@ -151,7 +151,7 @@ class Missing:
     def _is_missing(self, pipeline: str, stage: str) -> bool:
         shop = self._workshop
         try:
-            there = by_id(shop, pipeline, (stage,))
+            there = by_id(shop.hubspot, pipeline, (stage,))
         except Rejected:
             return False
         if there is not None and stage in there.stages:

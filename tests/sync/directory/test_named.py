@@ -130,9 +130,35 @@ def test_an_owner_that_is_active_again_closes_the_alert(product, look):
     assert look() == {}
 
 
-def test_lists_without_the_owner_prove_nothing(product, look):
+def test_lists_without_the_owner_prove_nothing(product, look, monkeypatch):
     product.set(fallback_owner=CHOSEN)
-    product.hubspot.portal.owners.clear()
+    monkeypatch.setattr(type(product.shop.hubspot), "owners", lambda *_, **__: ())
+    assert look() == {}
+
+
+def test_an_owner_in_no_list_that_is_archived_when_asked_by_id_is_named(product, look, monkeypatch):
+    product.set(fallback_owner=CHOSEN)
+    monkeypatch.setattr(type(product.shop.hubspot), "owners", lambda *_, **__: ())
+    product.hubspot.delete("owners", CHOSEN)
+    assert "“Jeanne Martin”, chosen where none is found, is archived" in look()[f"{OWNER}{CHOSEN}"]
+
+
+def test_an_owner_that_hubspot_has_no_more_is_named_by_what_it_was_called(product, look, about):
+    product.set(fallback_owner=CHOSEN)
+    assert look() == {}
+    owner = product.hubspot.portal.owners.pop(CHOSEN)
+    for _ in range(2):
+        assert "is gone from HubSpot" in look()[f"{OWNER}{CHOSEN}"]
+        assert about(f"{OWNER}{CHOSEN}") == {"owner": CHOSEN, "name": "Jeanne Martin"}
+    product.hubspot.portal.owners[CHOSEN] = owner
+    assert look() == {}
+
+
+@pytest.mark.parametrize("fault", ["503", "reset"])
+def test_an_owner_that_nobody_tells_of_when_asked_by_id_is_not_gone(product, look, fault):
+    product.set(fallback_owner=CHOSEN)
+    product.hubspot.portal.owners.pop(CHOSEN)
+    product.hubspot.fault(fault, path="/crm/owners/2026-09/*", times=None)
     assert look() == {}
 
 
