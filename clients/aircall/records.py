@@ -29,6 +29,8 @@ class Webhook:
     active: bool
     events: tuple[str, ...]
     token: str = field(repr=False)
+    created: str = ""
+    """When it was made, as Aircall writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +81,5 @@ def webhook_of(row: Mapping[str, Any]) -> Webhook:
         active=row.get("active") is True,
         events=tuple(each for each in items(row.get("events")) if isinstance(each, str)),
         token=text(row.get("token")),
+        created=text(row.get("created_at")),
     )

@@ -16,6 +16,7 @@ from sync.slices import Slice
 from sync.webhook import sentences
 from sync.webhook.events import CORE, EVENTS, is_missed, lacking, named
 from sync.webhook.ours import Memory, Remembered, address_of, best_of, our_webhooks
+from sync.webhook.surplus import kept_of
 from worker.nudge import BACKGROUND, enqueue
 from worker.workshop import Workshop
 
@@ -74,6 +75,8 @@ def register(shop: Workshop, piece: Slice) -> None:
         shop.aircall.in_background().delete_webhook(made.id)
         return
     last = remembered.last()
+    if last.id == made.id:
+        return  # another process made it while ours stood still, and has said so
     back = bool(last.id) or sentences.MISSING in shop.alerts.names()
     remembered.keep(Memory(made.id, wish.name, wish.url))
     # With another PUBLIC_URL the former one is there still, and may be another product's by now.
@@ -181,12 +184,13 @@ def _rename(shop: Workshop, piece: Slice, hook: Webhook, wish: Wish) -> None:
 def _create(shop: Workshop, wish: Wish, events: Sequence[str]) -> Webhook:
     """Make it; an answer that was lost is made up for by what Aircall lists."""
     try:
-        return shop.aircall.in_background().create_webhook(wish.url, wish.name, events)
+        made = shop.aircall.in_background().create_webhook(wish.url, wish.name, events)
     except Unavailable as error:
         found = _found(shop) if error.maybe_written else None
         if found is None:
             raise
         return found
+    return kept_of(shop, made)
 
 
 def _update(shop: Workshop, hook: Webhook, wish: Wish, events: Sequence[str]) -> None:
