@@ -10,14 +10,15 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import redis
 import structlog
+from pydantic import TypeAdapter
 
 from store import keys
 from store.connection import now_ms, text
-from store.damaged import if_readable
+from store.damaged import if_readable, strict
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ class Notice:
 
 
 _Entry = TypeVar("_Entry")
+_ALERT: Final = TypeAdapter(Alert)
+_CLOSED: Final = TypeAdapter(Closed)
+_NOTICE: Final = TypeAdapter(Notice)
 
 log = structlog.get_logger(__name__)
 
@@ -135,7 +139,7 @@ class Alerts:
         pipeline.hgetall(keys.ALERTS)
         pipeline.hgetall(keys.ALERTS_CLOSED)
         opened, closed = pipeline.execute()
-        return _opened(opened), _read(keys.ALERTS_CLOSED, closed, _closed)
+        return _opened(opened), _read(keys.ALERTS_CLOSED, closed, read_closed)
 
     def end_said(self, name: str) -> None:
         """Note that the end of one was said, or need not be."""
@@ -143,7 +147,7 @@ class Alerts:
 
     def notices(self) -> tuple[Notice, ...]:
         """Return what was not said yet, oldest first."""
-        found = _read(keys.NOTICES, self._connection.hgetall(keys.NOTICES), Notice)
+        found = _read(keys.NOTICES, self._connection.hgetall(keys.NOTICES), read_notice)
         return tuple(sorted(found, key=lambda each: each.at))
 
     def said(self, notice: Notice) -> None:
@@ -155,19 +159,30 @@ class Alerts:
         return int(self._connection.get(keys.ALERTS_VERSION) or 0)
 
 
+def read_alert(name: bytes | str, raw: bytes | str) -> Alert:
+    """Read an entry of ALERTS; raises ValueError, TypeError where it is not what we write."""
+    return _ALERT.validate_python({"name": strict(name), **json.loads(raw)})
+
+
+def read_closed(name: bytes | str, raw: bytes | str) -> Closed:
+    """Read an entry of ALERTS_CLOSED; raises as `read_alert` does."""
+    told = json.loads(raw)
+    ended = {each: told.pop(each) for each in ("at", "because")}
+    return _CLOSED.validate_python({"alert": {"name": strict(name), **told}, **ended})
+
+
+def read_notice(id_: bytes | str, raw: bytes | str) -> Notice:
+    """Read an entry of NOTICES; raises as `read_alert` does."""
+    return _NOTICE.validate_python({"id": strict(id_), **json.loads(raw)})
+
+
 def _opened(found: Mapping[Any, Any]) -> tuple[Alert, ...]:
-    return tuple(sorted(_read(keys.ALERTS, found, Alert), key=lambda each: each.since))
+    return tuple(sorted(_read(keys.ALERTS, found, read_alert), key=lambda each: each.since))
 
 
-def _read(key: str, found: Mapping[Any, Any], make: Callable[..., _Entry]) -> tuple[_Entry, ...]:
+def _read(
+    key: str, found: Mapping[Any, Any], read: Callable[[bytes | str, bytes | str], _Entry]
+) -> tuple[_Entry, ...]:
     """Read the entries of a hash; what is damaged is left out."""
-
-    def one(name: str, raw: bytes | str) -> _Entry:
-        return make(name, **json.loads(raw))
-
-    read = (if_readable(key, partial(one, text(name), raw)) for name, raw in found.items())
-    return tuple(each for each in read if each is not None)
-
-
-def _closed(name: str, *, at: int, because: str, **told: Any) -> Closed:  # noqa: ANN401 - as it was raised
-    return Closed(Alert(name, **told), at, because)
+    entries = (if_readable(key, partial(read, name, raw)) for name, raw in found.items())
+    return tuple(each for each in entries if each is not None)

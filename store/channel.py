@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Final
 
 import redis
+from pydantic import TypeAdapter
 
 from store import keys
 from store.connection import now_ms
@@ -23,6 +26,9 @@ class Trouble:
     since: int = 0
 
 
+_TROUBLE: Final = TypeAdapter(Trouble)
+
+
 class Channel:
     """The channel of one Redis; every method raises redis-py's errors."""
 
@@ -32,7 +38,7 @@ class Channel:
     def chosen(self) -> str:
         """Return the id of the channel chosen in Slack; empty if none was."""
         raw = self._connection.get(keys.CHANNEL)
-        return str(json.loads(raw)["channel"]) if raw else ""
+        return read_choice(raw) if raw else ""
 
     def choose(self, channel: str, by: str) -> None:
         """Keep the choice of a person (Slack id)."""
@@ -42,9 +48,7 @@ class Channel:
     def trouble(self, channel: str) -> Trouble | None:
         """Return what keeps us from posting in this channel, if the last post there failed."""
         raw = self._connection.get(keys.CHANNEL_TROUBLE)
-        found = (
-            if_readable(keys.CHANNEL_TROUBLE, lambda: Trouble(**json.loads(raw))) if raw else None
-        )
+        found = if_readable(keys.CHANNEL_TROUBLE, partial(read_trouble, raw)) if raw else None
         return found if found and found.channel == channel else None
 
     def failed(self, channel: str, sentence: str, code: str = "") -> None:
@@ -57,3 +61,13 @@ class Channel:
     def posted(self) -> None:
         """Note that a post went well."""
         self._connection.delete(keys.CHANNEL_TROUBLE)
+
+
+def read_choice(raw: bytes | str) -> str:
+    """Read CHANNEL; raises ValueError, LookupError, TypeError where it is not what we write."""
+    return str(json.loads(raw)["channel"])
+
+
+def read_trouble(raw: bytes | str) -> Trouble:
+    """Read CHANNEL_TROUBLE; raises ValueError where it is not what we write."""
+    return _TROUBLE.validate_json(raw)

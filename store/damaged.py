@@ -12,6 +12,11 @@ _Read = TypeVar("_Read")
 log = structlog.get_logger(__name__)
 
 
+def strict(raw: bytes | str) -> str:
+    """Return a name as text; raises ValueError where it is none: a guess names nothing."""
+    return raw.decode() if isinstance(raw, bytes) else raw
+
+
 def if_readable(what: str, read: Callable[[], _Read]) -> _Read | None:
     """Return what `read` makes of an entry; None where it is cut, or not what we write.
 

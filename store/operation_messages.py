@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Final
 
 import redis
+from pydantic import TypeAdapter
 
 from store import keys
 from store.operations import Kind
@@ -34,6 +36,9 @@ class Told:
     """It tells the end: there is nothing more to say."""
 
 
+_TOLD: Final = TypeAdapter(Told)
+
+
 class OperationMessages:
     """The messages of one Redis; every method raises redis-py's errors."""
 
@@ -43,7 +48,7 @@ class OperationMessages:
     def of(self, kind: Kind) -> Told | None:
         """Return the message of the newest operation that was told of; None if none ever was."""
         raw = self._connection.get(keys.operation_message(kind))
-        return _parsed(raw) if raw else None
+        return read_message(raw) if raw else None
 
     def keep(self, kind: Kind, told: Told) -> None:
         """Note what was told."""
@@ -52,10 +57,10 @@ class OperationMessages:
     def over(self, kinds: Sequence[Kind]) -> frozenset[str]:
         """Return the ids of those operations of which all is told."""
         kept = self._connection.mget([keys.operation_message(kind) for kind in kinds])
-        found = (_parsed(raw) for raw in kept if raw)
+        found = (read_message(raw) for raw in kept if raw)
         return frozenset(each.operation for each in found if each.over)
 
 
-def _parsed(raw: bytes | str) -> Told:
-    kept = json.loads(raw)
-    return Told(**{**kept, "samples": tuple((at, done) for at, done in kept["samples"])})
+def read_message(raw: bytes | str) -> Told:
+    """Read what was told of one; raises ValueError where it is not what we write."""
+    return _TOLD.validate_json(raw)

@@ -14,10 +14,11 @@ from functools import partial
 from typing import Any, Final, Literal
 
 import redis
+from pydantic import TypeAdapter
 
 from store import keys
-from store.connection import now_ms, text
-from store.damaged import if_readable
+from store.connection import now_ms
+from store.damaged import if_readable, strict
 from store.scripts import Scripts
 
 Kind = Literal["backfill", "contacts", "removal"]
@@ -60,6 +61,9 @@ class Operation:
         return self.state in ACTIVE
 
 
+_OPERATION: Final = TypeAdapter(Operation)
+
+
 class BusyOperationError(Exception):
     """One of this kind is at work already: `current`."""
 
@@ -78,12 +82,13 @@ class Operations:
     def current(self, kind: Kind) -> Operation | None:
         """Return the newest of a kind, also one that has ended; None if there never was one."""
         kept = self._connection.hgetall(keys.operation(kind))
-        return _parsed({text(name): text(value) for name, value in kept.items()}) if kept else None
+        return read_operation(kept) if kept else None
 
     def untold(self, kind: Kind) -> tuple[Operation, ...]:
         """Return the former ones of a kind of which nobody noted that their end was told."""
-        raws = self._connection.hvals(keys.operation_untold(kind))
-        read = (if_readable(keys.operation_untold(kind), partial(_former, raw)) for raw in raws)
+        key = keys.operation_untold(kind)
+        kept = self._connection.hgetall(key)
+        read = (if_readable(key, partial(read_former, id_, raw)) for id_, raw in kept.items())
         return tuple(sorted(filter(None, read), key=lambda each: each.began))
 
     def told(self, former: Operation) -> None:
@@ -157,15 +162,25 @@ class Operations:
         return found
 
 
-def _former(raw: bytes | str) -> Operation:
-    return _parsed(json.loads(raw))
+def read_former(id_: bytes | str, raw: bytes | str) -> Operation:
+    """Read one that another followed; raises as `read_operation` does."""
+    former = read_operation(json.loads(raw))
+    if former.id != strict(id_):
+        raise ValueError("kept under another id")
+    return former
 
 
-def _parsed(kept: Mapping[str, str]) -> Operation:
+def read_operation(fields: Mapping[Any, Any]) -> Operation:
+    """Read the hash of one; raises ValueError, LookupError, TypeError where it is not ours."""
+    kept = {strict(name): strict(value) for name, value in fields.items()}
     asked, progress = json.loads(kept["asked"]), json.loads(kept["progress"])
     ended = json.loads(kept["end"]) if "end" in kept else {}
-    return Operation(
-        **{**asked, **progress, **{name: value for name, value in ended.items() if value}},
-        state=kept["state"],  # type: ignore[arg-type]  # the script writes no other
-        stopped_by=kept.get("stopped_by", ""),
+    return _OPERATION.validate_python(
+        {
+            **asked,
+            **progress,
+            **{name: value for name, value in ended.items() if value},
+            "state": kept["state"],
+            "stopped_by": kept.get("stopped_by", ""),
+        }
     )

@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import redis
+from pydantic import TypeAdapter
 
 from store import keys
-from store.connection import now_ms, text
-from store.damaged import if_readable
+from store.connection import now_ms
+from store.damaged import if_readable, strict
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,9 @@ class Quiet:
     """What the alert was in substance when it was to be ignored until that changes."""
 
 
+_QUIET: Final = TypeAdapter(Quiet)
+
+
 class Quieted:
     """The quieted alerts of one Redis; every method raises redis-py's errors."""
 
@@ -35,11 +39,11 @@ class Quieted:
     def all(self) -> Mapping[str, Quiet]:
         """Return them by the names of the alerts."""
         kept = self._connection.hgetall(keys.ALERTS_QUIET)
-        read = {
-            text(name): if_readable(keys.ALERTS_QUIET, partial(_quiet, raw))
+        entries = (
+            if_readable(keys.ALERTS_QUIET, partial(read_quiet, name, raw))
             for name, raw in kept.items()
-        }
-        return {name: each for name, each in read.items() if each is not None}
+        )
+        return dict(each for each in entries if each is not None)
 
     def ignore(self, substances: Mapping[str, str], by: str) -> None:
         """Quiet alerts until they change from what they are in substance, by their names."""
@@ -66,5 +70,6 @@ class Quieted:
         pipeline.execute()
 
 
-def _quiet(raw: bytes | str) -> Quiet:
-    return Quiet(**json.loads(raw))
+def read_quiet(name: bytes | str, raw: bytes | str) -> tuple[str, Quiet]:
+    """Read an entry of ALERTS_QUIET; raises ValueError where it is not what we write."""
+    return strict(name), _QUIET.validate_json(raw)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Final, Literal
 
 import redis
+from pydantic import TypeAdapter
 
 from store import keys
 from store.alerts import Alert
 from store.connection import now_ms, text
-from store.damaged import if_readable
+from store.damaged import if_readable, strict
 
 LONGEST_WAIT: Final = 610_000
 """Milliseconds: Slack never asks for a longer wait, so that one was noted before the wall clock
@@ -106,6 +106,10 @@ class Seen:
         return self.next is not None and not now < self.next <= now + LONGEST_REST
 
 
+_POST: Final = TypeAdapter(Post)
+_SEEN: Final = TypeAdapter(Seen)
+
+
 class Told:
     """What one Redis knows of our messages; every method raises redis-py's errors."""
 
@@ -114,8 +118,10 @@ class Told:
 
     def posts(self) -> tuple[Post, ...]:
         """Return the messages that may change yet, oldest first."""
-        raws = self._connection.hvals(keys.ALERT_POSTS)
-        read = (if_readable(keys.ALERT_POSTS, partial(_read, raw)) for raw in raws)
+        kept = self._connection.hgetall(keys.ALERT_POSTS)
+        read = (
+            if_readable(keys.ALERT_POSTS, partial(read_post, id_, raw)) for id_, raw in kept.items()
+        )
         found = (each for each in read if each is not None)
         return tuple(sorted(found, key=lambda each: (each.first, each.id)))
 
@@ -140,7 +146,7 @@ class Told:
     def seen(self) -> Seen:
         """Return how far we are."""
         raw = self._connection.get(keys.ALERTS_SEEN)
-        seen = if_readable(keys.ALERTS_SEEN, lambda: Seen(**json.loads(raw))) if raw else None
+        seen = if_readable(keys.ALERTS_SEEN, partial(read_seen, raw)) if raw else None
         return seen or Seen()
 
     def all_said(self, state: str, next_: int | None) -> None:
@@ -166,18 +172,14 @@ class Told:
         return seen.is_time(now) or self.state(channel) != seen.state
 
 
-def _read(raw: bytes | str) -> Post:
-    """Read a message as it was kept."""
-    told = json.loads(raw)
-    return Post(
-        **{
-            **told,
-            "members": tuple(_member(each) for each in told["members"]),
-            "spots": tuple(Spot(**each) for each in told["spots"]),
-            "left": tuple(Left(**{**each, "spot": Spot(**each["spot"])}) for each in told["left"]),
-        }
-    )
+def read_post(id_: bytes | str, raw: bytes | str) -> Post:
+    """Read an entry of ALERT_POSTS; raises ValueError where it is not what we write."""
+    post = _POST.validate_json(raw)
+    if post.id != strict(id_):
+        raise ValueError("kept under another id")
+    return post
 
 
-def _member(told: Mapping[str, object]) -> Member:
-    return Member(**{**told, "alert": Alert(**told["alert"])})  # type: ignore[arg-type]
+def read_seen(raw: bytes | str) -> Seen:
+    """Read ALERTS_SEEN; raises as `read_post` does."""
+    return _SEEN.validate_json(raw)

@@ -27,8 +27,10 @@ from store.leader import Leader
 from store.scripts import Scripts
 from store.settings import DamagedSettingsError, NoSettingsError
 from store.welcome import Welcomes
+from sync.backfill.tending import tend as tend_previews
 from sync.calling import call_due, loosen
 from sync.watches.backlog import watch_failures, watch_waiting
+from sync.watches.damage import watch_damage
 from sync.watches.limits import watch_daily
 from sync.watches.operations import watch_operations
 from sync.watches.pauses import watch_pauses
@@ -105,6 +107,7 @@ def _led(workshop: Workshop) -> tuple[Callable[[], object], ...]:
     connection, alerts, limits = workshop.connection, workshop.alerts, workshop.limits
     plan = jobs(workshop.file.intervals)
     return (
+        partial(watch_damage, connection, alerts),
         partial(watch_daily, limits, alerts),
         partial(watch_pauses, connection, limits, alerts),
         partial(watch_failures, connection, alerts),
@@ -116,6 +119,7 @@ def _led(workshop: Workshop) -> tuple[Callable[[], object], ...]:
         partial(_welcome, connection),
         partial(_announce, connection),
         partial(watch_operations, connection),
+        partial(tend_previews, connection),
     )
 
 

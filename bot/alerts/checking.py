@@ -38,6 +38,7 @@ LOOKS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("waiting long", CLOCKS_OWN),
     ("daily limit near", CLOCKS_OWN),
     ("background jobs", CLOCKS_OWN),
+    ("store damaged", CLOCKS_OWN),
 )
 """The job, with its arguments, that looks again at what an alert is about, by how the alert's
 name begins; for all others everything that Aircall and HubSpot have is read again."""

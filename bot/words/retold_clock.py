@@ -7,6 +7,11 @@ from typing import Final
 from bot.words.marked import N_
 
 CLOCK: Final = (
+    N_(
+        "Redis held something that cannot be read, under {keys}. It was set aside for a week (in "
+        "ah:aside): some of it is said anew, some is lost, and all else goes on. A damaged disk "
+        "does that, or whoever wrote there."
+    ),
     N_("It failed ({error}): see the log of the process sync."),
     N_(
         "Background jobs stand still: the process sync does not run, or hangs. Calls are logged "

@@ -1,4 +1,4 @@
-"""Calls for what is left to do, and to tell, of long operations and previews, until it is done."""
+"""Calls for what is left to do, and to tell, of long operations, until it is done."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ import redis
 
 from store.operation_messages import OperationMessages
 from store.operations import KINDS, Operations
-from sync.backfill.tending import tend
 from sync.operations import go_on, tell
 
 
 def watch_operations(connection: redis.Redis) -> None:
-    """Call for what is left to do and to tell of all operations; raises redis-py's errors.
-
-    So, too, for previews of what one would do.
-    """
-    tend(connection)
+    """Call for what is left to do and to tell of all operations; raises redis-py's errors."""
     operations = Operations(connection)
     found = [each for kind in KINDS if (each := operations.current(kind)) is not None]
     if not found:

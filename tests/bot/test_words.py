@@ -243,7 +243,7 @@ NAMES = {
     "Mapping[str, Any]", f"pipeline missing {SAMPLE}", f"stage missing {SAMPLE}/{SAMPLE}",
     "tickets left out", "number gone ", "number new ", "owner archived ", "tag gone ",
     "outcome gone ", "foreign app", "contacts refused", "waiting long", "our own limit",
-    "background jobs stand still",
+    "background jobs stand still", "store damaged",
 }  # fmt: skip
 """Names of alerts, reasons and answers: what is said of each stands elsewhere."""
 

@@ -225,8 +225,7 @@ def test_settings_that_go_while_the_clock_beats_stop_no_beat(product, heard, mon
     [
         (keys.learned("hubspot"), ""),
         (keys.FAILURES, ""),
-        (keys.ALERTS, ""),
-        (keys.ALERTS_SEEN, "field"),
+        (keys.BACKFILL_PREVIEWS, "field"),
     ],
 )
 def test_a_damaged_key_keeps_the_clock_from_nothing_else(product, redis_client, heard, key, field):

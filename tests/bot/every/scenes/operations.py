@@ -22,6 +22,8 @@ from store.operations import KINDS, Operation, Operations
 from store.runs import Run
 from store.schedule import Planned
 from sync.watches.backlog import FAILURES, FEW, MORE, ONE, WAIT, WAITING
+from sync.watches.damage import ALERT as DAMAGED
+from sync.watches.damage import SAID as HELD
 from sync.watches.standstill import ALERT, FAILING, NOBODY, PASSED_OVER
 from tests.bot.every.playing import Play, scene
 from tests.bot.every.scenes.status import ADMINS, NOW, WELL
@@ -162,6 +164,7 @@ def in_the_status(play: Play) -> None:
         FAILURES: [text.format(count=9) for text in (ONE, FEW, MORE)],
         WAITING: [WAIT.format(count=9)],
         CLOCK_STANDS: [SAID],
+        DAMAGED: [HELD.format(keys="ah:alerts, ah:notices")],
         ALERT: [NOBODY, *(text.format(jobs="sync.x") for text in (PASSED_OVER, FAILING))],
     }
     for name, sentences in said.items():
