@@ -144,12 +144,13 @@ def asynchronous(url: str) -> redis.asyncio.Redis:
 @asynccontextmanager
 async def _lifespan(door: Door, workshop: Workshop, _: Any) -> AsyncIterator[None]:  # noqa: ANN401  Starlette hands itself in
     await door.keeper.look()
-    reading = asyncio.create_task(door.tokens.reread())
-    sweep = Sweep(door.keeper, workshop)
+    reading = asyncio.create_task(door.tokens.read_first())
+    sweep = Sweep(door.keeper, door.tokens, workshop)
     watch = asyncio.create_task(
         door.keeper.watch(sweep.once, SWEEP_EVERY, partial(_tell, workshop.alerts))
     )
     yield
+    reading.cancel()
     watch.cancel()
     with suppress(asyncio.CancelledError):
         await watch
@@ -160,8 +161,9 @@ async def _lifespan(door: Door, workshop: Workshop, _: Any) -> AsyncIterator[Non
 class Sweep:
     """What an open door does every few seconds beside its work."""
 
-    def __init__(self, keeper: Keeper, workshop: Workshop) -> None:
+    def __init__(self, keeper: Keeper, tokens: Tokens, workshop: Workshop) -> None:
         self._keeper = keeper
+        self._tokens = tokens
         self._workshop = workshop
         self._just_opened = True
 
@@ -173,7 +175,7 @@ class Sweep:
         try:
             tend(self._workshop)
         finally:
-            if not self._keeper.closed:
+            if not self._keeper.closed and not self._tokens.unread:
                 self._open()
 
     def _open(self) -> None:

@@ -43,6 +43,7 @@ class Tokens:
         self._webhooks = webhooks
         self._clock = clock
         self._read: set[bytes] = set()
+        self._answered = False
         self._asked_at: float | None = None
         self._reading: asyncio.Future[None] | None = None
 
@@ -50,6 +51,18 @@ class Tokens:
     def known(self) -> bool:
         """Whether any token could be read or was given: else nobody can be told from anybody."""
         return bool(self._fixed or self._read)
+
+    @property
+    def unread(self) -> bool:
+        """Whether none was given and Aircall has not told them yet: the door takes nothing in."""
+        return not self._fixed and not self._answered
+
+    async def read_first(self) -> None:
+        """Read them, and as long as Aircall does not tell them, again."""
+        await self.reread()
+        while self.unread:
+            await asyncio.sleep(REREAD)
+            await self.reread()
 
     def match(self, token: str) -> bool:
         """Compare in constant time, as bytes, with digests of one length."""
@@ -84,6 +97,7 @@ class Tokens:
             # The limits are shared through Redis: without it nobody may ask.
             log.warning("webhook tokens could not be read", because=type(error).__name__)
         else:
+            self._answered = True
             self._read = {_digest(hook.token) for hook in hooks if hook.token and self._ours(hook)}
 
     def _ours(self, hook: Webhook) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 import redis
@@ -10,7 +11,11 @@ import redis
 from clients.aircall.records import Webhook
 from clients.errors import Unavailable
 from sandbox.aircall.webhooks import SEEDED_ID, SEEDED_TOKEN
-from tests.worker.intake.door import TOKEN, environment, event
+from store import keys
+from store.connection import now_ms
+from store.outages import Outages
+from tests.worker.intake.door import TOKEN, environment, event, until
+from worker.intake import server
 from worker.intake import tokens as module
 from worker.intake.tokens import Tokens
 
@@ -74,6 +79,42 @@ def test_while_no_token_could_be_read_the_answer_is_503(
     assert door.post(b"{}") == 401
     aircall.faults.clear()
     redis.Redis.from_url(redis_server.url).delete("ah:pause:aircall")
+
+
+@pytest.fixture
+def blind(open_door, redis_server, sandbox, tmp_path, monkeypatch):
+    """Open a door that is given no token, and sweeps and asks for it all the time."""
+    monkeypatch.setattr(server, "SWEEP_EVERY", 0)
+    monkeypatch.setattr(module, "REREAD", 0.05)
+    here = environment(redis_server.url, tmp_path, sandbox, AIRCALL_WEBHOOK_TOKEN="")
+    return partial(open_door, here)
+
+
+def test_a_door_that_could_read_no_token_yet_is_closed_and_opens_without_an_event(
+    blind, redis_client, aircall
+):
+    """It answers 503 to all: what came meanwhile is looked for, and the span is told."""
+    redis_client.set(keys.DOOR_OPEN, now_ms(redis_client) - 300_000)
+    aircall.fault("403", path="/v1/webhooks", times=None)
+    door = blind()
+    outages, last = Outages(redis_client), redis_client.get(keys.DOOR_OPEN)
+    for _ in range(3):
+        swept = redis_client.get(keys.CLOCK)
+        until(lambda swept=swept: redis_client.get(keys.CLOCK) != swept)
+    assert redis_client.get(keys.DOOR_OPEN) == last
+    assert outages.pending() == ()
+    aircall.faults.clear()
+    redis_client.delete(keys.pause("aircall"))
+    until(outages.pending)
+    assert [(each.cause, each.began) for each in outages.pending()] == [("door", int(last))]
+    assert door.deliver(event(), SEEDED_TOKEN) == 200
+
+
+def test_an_aircall_without_a_webhook_of_ours_closes_no_door(blind, redis_client, aircall):
+    """Nothing can come: what is missing then is told of the webhook."""
+    aircall.office.webhooks.clear()
+    blind()
+    until(lambda: redis_client.exists(keys.DOOR_OPEN))
 
 
 def test_an_aircall_that_hangs_delays_neither_answers_nor_an_exit(
