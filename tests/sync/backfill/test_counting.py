@@ -188,7 +188,7 @@ def test_a_kill_after_any_step_loses_and_doubles_nothing(product, monkeypatch):
     assert Previews(product.redis).of(preview.id).counts["log"] == 430
 
 
-@pytest.mark.parametrize("fault", ["500", "503", "502", "429", "reset", "cut"])
+@pytest.mark.parametrize("fault", ["403", "500", "503", "502", "429", "reset", "cut"])
 def test_an_aircall_in_trouble_is_said_and_waited_for(product, fault):
     past_call(product, 1, 0)
     product.aircall.fault(fault, times=None)
@@ -200,6 +200,15 @@ def test_an_aircall_in_trouble_is_said_and_waited_for(product, fault):
     go(product)
     preview = Previews(product.redis).of(preview.id)
     assert (preview.state, preview.trouble, preview.counts["log"]) == ("ready", "", 1)
+
+
+@pytest.mark.parametrize("fault", ["405", "422"])
+def test_an_aircall_that_refuses_ends_it_in_its_own_words(product, fault):
+    past_call(product, 1, 0)
+    product.aircall.fault(fault, times=None)
+    preview = counted(product)
+    assert preview.state == "failed"
+    assert preview.trouble.startswith(("Method Not Allowed", "Unprocessable"))
 
 
 def test_a_hubspot_in_trouble_is_said_and_waited_for(product):

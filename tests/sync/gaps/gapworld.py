@@ -40,6 +40,7 @@ class World:
     def born(self, ago: int, number: int = 1) -> None:
         """Let a revision of the settings have been saved so long ago."""
         raw = json.loads(self.redis.hget(keys.SETTINGS_REVISIONS, str(number)))
+        raw.pop("sum", None)  # it would not fit any more
         raw["at"] = (self.now - ago) * 1000
         self.redis.hset(keys.SETTINGS_REVISIONS, str(number), json.dumps(raw))
 

@@ -99,7 +99,10 @@ def test_killed_before_the_outage_is_told_it_is_told_by_the_next(world, monkeypa
     assert world.outages.pending() == ()
 
 
-@pytest.mark.parametrize("fault", ["429", "500", "503", "reset", "timeout", "cut", "empty_200"])
+@pytest.mark.parametrize(
+    "fault",
+    ["403", "405", "422", "429", "500", "503", "reset", "timeout", "cut", "empty_200"],
+)
 def test_trouble_of_aircalls_ends_the_slice_and_the_next_turn_goes_on(world, fault):
     ids = many(world, 120)
     world.product.aircall.fault(fault, path="/v1/calls", nth=2, times=None, retry_after=30)
