@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.markup import Markup, bold, clean, escape, mention
 from bot.words import N_, Words
+from rules.missing import noted
 from rules.outcomes import DEFAULT_OUTCOMES
 from rules.settings import Change, Known, Value, labels_of
 from store.settings import Author
@@ -142,6 +143,23 @@ def _numbers_line(
     if added:
         return words.md("{setting}: {added} added", setting=name, added=new)
     return words.md("{setting}: {removed} removed", setting=name, removed=gone)
+
+
+def note_in_words(note: str, known: Known, words: Words) -> str:
+    """Say what a revision notes of itself; what is gone by the name under which people knew it."""
+    missing = noted(note)
+    if missing is None:
+        return words.retell(note)
+    pipeline = value_in_words("tickets.pipeline", missing.pipeline, known, words, pipeline=None)
+    if missing.stage is None:
+        return words("pipeline “{pipeline}” is missing in HubSpot", pipeline=pipeline)
+    path = "tickets.stages.inbound_missed"  # as those of any kind
+    stage = value_in_words(path, missing.stage, known, words, pipeline=missing.pipeline)
+    return words(
+        "stage “{stage}” of pipeline “{pipeline}” is missing in HubSpot",
+        stage=stage,
+        pipeline=pipeline,
+    )
 
 
 def number_names(ids: Sequence[int], known: Known, words: Words) -> str:

@@ -5,10 +5,16 @@ A list proves nothing: what it does not show is only suspected, and asked for by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from rules.settings import Settings
+
+_NOTE: Final = re.compile(
+    r"(?:stage (?P<stage>\S+) of )?pipeline (?P<pipeline>\S+) is missing in HubSpot"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,12 @@ class Missing:
         if self.stage is None:
             return f"pipeline {self.pipeline}"
         return f"stage {self.stage} of pipeline {self.pipeline}"
+
+
+def noted(note: str) -> Missing | None:
+    """Return what a revision's note says is missing; None where it is another note."""
+    found = _NOTE.fullmatch(note)
+    return Missing(found["pipeline"], found["stage"]) if found else None
 
 
 def kinds_of(settings: Settings, missing: Missing) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from bot.channel.alone import alone
 from bot.channel.delivery import reach
 from bot.history.revisions import readable
 from bot.history.undo_button import ANNOUNCED, undo_button
-from bot.labels import MOST_LINES, author_name, diff_lines, setting_name
+from bot.labels import MOST_LINES, author_name, diff_lines, note_in_words, setting_name
 from bot.markup import Markup, clean, date, escape, lines, shortened
 from bot.words import Words
 from rules.settings import Known
@@ -111,7 +111,7 @@ def message(revision: Revision, known: Known, words: Words, *, undoable: bool = 
     changes = changes_in_words(revision, known, words)
     blocks: list[Block] = [section(lines(headline, *changes))]
     number = words.md("Revision {number}, {when}", number=revision.number, when=date(revision.at))
-    note = [escape(words.retell(revision.note))] if revision.note else []
+    note = [escape(note_in_words(revision.note, known, words))] if revision.note else []
     blocks.append(context(*note, number))
     with_undo = undoable and revision.changes
     buttons = [undo_button(words, revision.number, ANNOUNCED)] if with_undo else []

@@ -11,7 +11,7 @@ from bot.blocks import Block, Element, Message, actions, button, context, divide
 from bot.channel.announcements import changes_in_words
 from bot.history.revisions import readable
 from bot.history.undo_button import undo_button
-from bot.labels import author_name
+from bot.labels import author_name, note_in_words
 from bot.markup import date, escape, lines
 from bot.words import Words
 from rules.settings import Known
@@ -82,7 +82,7 @@ def _entry(revision: Revision, head: int, known: Known, words: Words) -> list[Bl
     said = lines(
         title,
         *(changes or [words.md("Nothing was changed.")]),
-        escape(words.retell(revision.note)),
+        escape(note_in_words(revision.note, known, words)),
     )
     undoable = revision.changes and revision.number > FIRST
     accessory: Element | None = undo_button(words, revision.number) if undoable else None

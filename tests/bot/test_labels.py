@@ -8,6 +8,7 @@ from bot.labels import (
     author_name,
     diff_lines,
     listed,
+    note_in_words,
     number_names,
     setting_name,
     value_in_words,
@@ -30,6 +31,22 @@ KNOWN = Known(
 
 def said(*changes, pipeline="0"):
     return [str(each) for each in diff_lines(changes, KNOWN, EN, pipeline=pipeline)]
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        ("pipeline 9 is missing in HubSpot", "pipeline “Calls” is missing in HubSpot"),
+        ("pipeline 7 is missing in HubSpot", "pipeline “7” is missing in HubSpot"),
+        (
+            "stage 1 of pipeline 0 is missing in HubSpot",
+            "stage “New” of pipeline “Desk” is missing in HubSpot",
+        ),
+        ("whatever a person wrote", "whatever a person wrote"),
+    ],
+)
+def test_what_a_note_names_by_id_is_named_as_people_knew_it(note, words):
+    assert note_in_words(note, KNOWN, EN) == words
 
 
 def test_every_setting_has_a_name():

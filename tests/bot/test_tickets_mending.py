@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from bot.channel.announcements import announce
 from bot.tickets.telling import JOB
 from sandbox.traffic import call_events
 from store import keys
@@ -85,6 +86,14 @@ def test_the_warning_names_labels_kinds_who_when_and_the_revision(gone):
     assert "Revision 3 of the settings set these kinds to no ticket" in said
     assert "[Choose a new stage]" in said
     assert PUT_BACK not in said
+
+
+def test_announcement_and_history_name_what_is_gone_as_people_knew_it(gone):
+    announce(gone.desk)
+    said = "stage “Waiting on contact” of pipeline “Support Pipeline” is missing in HubSpot"
+    assert any(said in each and "[Undo]" in each for each in gone.messages(CALLS))
+    gone.command(ADMIN, "history")
+    assert said in gone.shown(ADMIN)
 
 
 def test_the_warning_with_traffic_comes_from_the_drain_alone(with_stage):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.missing import Missing, is_suspect, kinds_of, missing_of, spoken, stages_of
+from rules.missing import Missing, is_suspect, kinds_of, missing_of, noted, spoken, stages_of
 from rules.settings import Settings, with_values
 
 CHOSEN = with_values(
@@ -60,6 +60,12 @@ def test_every_kind_that_used_it_is_named():
 
 def test_stages_are_named_once():
     assert stages_of(CHOSEN) == ("2", "3")
+
+
+def test_its_note_is_read_back():
+    assert noted(Missing("0", "2").note) == Missing("0", "2")
+    assert noted(Missing("0").note) == Missing("0")
+    assert noted("Undo of revision 7.") is None
 
 
 def test_its_names():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.channel.announcements import announce
+from rules.missing import Missing
 from rules.settings import with_values
 from store import keys
 from store.settings import BY_FILE, BY_SYSTEM, Author
@@ -67,7 +68,9 @@ def of_every_setting(play: Play) -> None:
     )
     tell(play, "a pipeline and stages", tickets__pipeline="0", **_stages("1"))
     tell(play, "another pipeline", tickets__pipeline="81234567", **_stages("158001"))
-    tell(play, "no pipeline", tickets__pipeline=None, **_stages(None))
+    gone = Missing("81234567").note
+    tell(play, "its stages, for it is gone", BY_SYSTEM, gone, **_stages(None))
+    tell(play, "no pipeline", tickets__pipeline=None)
     tell(play, "single numbers", numbers=[1001])
     tell(play, "one more", numbers=[1001, 1002])
     tell(play, "another in its place", numbers=[1001, 1003])
