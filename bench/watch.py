@@ -137,6 +137,7 @@ def _forget_what_was_read(shop: Workshop) -> None:
     """Let two hours pass since each part of the directory was read."""
     for part, raw in shop.connection.hgetall(keys.DIRECTORY).items():
         kept = json.loads(raw)
+        del kept["sum"]  # it would not fit any more
         aged = {**kept, "at": kept["at"] - 2 * HOUR * 1000}
         shop.connection.hset(keys.DIRECTORY, text(part), json.dumps(aged))
 

@@ -55,8 +55,8 @@ def redis_url(environment: Environment) -> str:
 
 
 def text(raw: bytes | str) -> str:
-    """Read one answer of Redis as text."""
-    return raw.decode() if isinstance(raw, bytes) else raw
+    """Read one answer of Redis as text; what is no UTF-8, as of a damaged disk, is replaced."""
+    return raw.decode(errors="replace") if isinstance(raw, bytes) else raw
 
 
 def without_password(url: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Literal, get_args
 
 import redis
@@ -14,6 +15,8 @@ from rules.owners import Owner
 from rules.settings import Former, Known
 from store import keys
 from store.connection import now_ms, text
+from store.damaged import if_readable
+from store.seal import check_seal, seal
 
 Part = Literal[
     "numbers", "users", "tags", "owners", "outcomes", "pipelines", "account", "properties", "unique"
@@ -127,7 +130,8 @@ class DirectoryStore:
             name: _TYPES[name].dump_python(each, mode="json") for name, each in written.items()
         }
         for name, each in items.items():
-            self._connection.hset(keys.DIRECTORY, name, json.dumps({"at": now, "is": each}))
+            kept = json.dumps({"at": now, "is": each}, separators=(",", ":"))
+            self._connection.hset(keys.DIRECTORY, name, seal(kept, name))
 
     def refresh_allowed(self, part: Part, every: int) -> bool:
         """Whether `part` may be read again for a miss: once in `every` seconds, by anyone."""
@@ -178,8 +182,15 @@ def _parse(raw: Mapping[str, str]) -> Directory:
     for name, item in raw.items():
         if name not in _TYPES:
             continue  # written by a newer version
-        kept = json.loads(item)
-        parts[name] = _TYPES[name].validate_python(kept["is"])
+        found = if_readable(f"{keys.DIRECTORY} {name}", partial(_part, name, item))
+        if found is None:
+            continue  # a part that is damaged counts as not read yet
+        parts[name], at = found
         if name != FORMER:
-            read_at[name] = kept["at"]
+            read_at[name] = at
     return Directory(**parts, read_at=read_at)
+
+
+def _part(name: str, item: str) -> tuple[Any, int]:
+    kept = json.loads(check_seal(item, name))
+    return _TYPES[name].validate_python(kept["is"]), int(kept["at"])

@@ -15,6 +15,7 @@ from rules.settings import Change, InvalidSettings, Settings, Value, diff, to_js
 from store import keys
 from store.connection import text
 from store.scripts import Scripts
+from store.seal import check_seal
 
 AuthorKind = Literal["file", "admin", "system", "cli"]
 
@@ -84,20 +85,32 @@ class Revisions:
 
     def current(self) -> Revision:
         """Read the revision in force; raises NoSettingsError, DamagedSettingsError."""
+        number = self._head()
+        while True:
+            fields = [str(number), str(number + 1)]
+            raw, after = self._connection.hmget(keys.SETTINGS_REVISIONS, fields)
+            if after is None:
+                break
+            before, number = number, self._head()  # somebody may have saved in between
+            if number == before:
+                raise DamagedSettingsError(
+                    f"Revision {number} of the settings is in force, and a later one is there."
+                )
+        if raw is None:
+            raise DamagedSettingsError(
+                f"Revision {number} of the settings is in force and not in the store."
+            )
+        return _parsed(raw, number)
+
+    def _head(self) -> int:
         raw = self._connection.get(keys.SETTINGS_HEAD)
         if raw is None:
             raise NoSettingsError
         try:
-            number = int(raw)
+            return int(raw)
         except ValueError:
             raise DamagedSettingsError(
                 f"{keys.SETTINGS_HEAD} is no revision's number: {raw!r}."
-            ) from None
-        try:
-            return self.get(number)
-        except LookupError:
-            raise DamagedSettingsError(
-                f"Revision {number} of the settings is in force and not in the store."
             ) from None
 
     def get(self, number: int) -> Revision:
@@ -105,22 +118,20 @@ class Revisions:
         raw = self._connection.hget(keys.SETTINGS_REVISIONS, str(number))
         if raw is None:
             raise LookupError(f"There is no revision {number} of the settings.")
-        return _parsed(raw)
+        return _parsed(raw, number)
 
     def all(self) -> tuple[Revision, ...]:
         """Read every revision, oldest first."""
-        raws = self._connection.hvals(keys.SETTINGS_REVISIONS)
-        return tuple(sorted((_parsed(raw) for raw in raws), key=lambda each: each.number))
+        return _sorted(self._connection.hgetall(keys.SETTINGS_REVISIONS))
 
     def changing(self, path: str) -> tuple[Revision, ...]:
         """Read the first revision and those that changed this setting, oldest first.
 
         Cheaper than `all`: of the others nothing is parsed.
         """
-        said = f'"path":{_json(path)}'.encode()
+        said = f'"path":{_json(path)}'
         kept = self._connection.hgetall(keys.SETTINGS_REVISIONS)
-        raws = (raw for number, raw in kept.items() if text(number) == "1" or said in raw)
-        return tuple(sorted((_parsed(raw) for raw in raws), key=lambda each: each.number))
+        return _sorted({n: raw for n, raw in kept.items() if text(n) == "1" or said in text(raw)})
 
     def since(self, number: int) -> tuple[Revision, ...]:
         """Read the revisions that came after this one, oldest first."""
@@ -159,7 +170,7 @@ class Revisions:
             if current.settings == settings:
                 return current
             raise StaleSettings(self.all() if changes is None else self.since(based_on))
-        return _parsed(answer)
+        return _parsed(answer, based_on + 1)
 
     def _run(
         self,
@@ -221,10 +232,24 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-@lru_cache(maxsize=256)
-def _parsed(raw: bytes) -> Revision:
+def _sorted(kept: Mapping[bytes | str, bytes | str]) -> tuple[Revision, ...]:
+    read = (_parsed(raw, _number(field)) for field, raw in kept.items())
+    return tuple(sorted(read, key=lambda each: each.number))
+
+
+def _number(field: bytes | str) -> int:
     try:
-        kept = json.loads(raw)
+        return int(field)
+    except ValueError:
+        raise DamagedSettingsError(
+            f"{keys.SETTINGS_REVISIONS} holds {field!r}, which is no revision's number."
+        ) from None
+
+
+@lru_cache(maxsize=256)
+def _parsed(raw: bytes | str, number: int) -> Revision:
+    try:
+        kept = json.loads(check_seal(raw, str(number)))
         return Revision(
             number=int(kept["number"]),
             based_on=int(kept["based_on"]),

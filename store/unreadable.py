@@ -27,6 +27,11 @@ def entry(reason: str, event: str) -> str:
     return f'{{"reason":{json.dumps(reason)},"event":{event}}}'
 
 
+def damaged_json(raw: bytes) -> str:
+    """Return what is no JSON, or not what it was, as a JSON string that may be put aside."""
+    return json.dumps(raw[:LARGEST].decode("utf-8", "replace"), ensure_ascii=False)
+
+
 def put_aside(
     pipeline: redis.client.Pipeline | redis.asyncio.client.Pipeline, reason: str, event: str
 ) -> None:

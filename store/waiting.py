@@ -78,7 +78,12 @@ def _arrivals(connection: redis.Redis, ids: Iterable[str]) -> list[int]:
 
 
 def _arrived(event: Any) -> int | None:  # noqa: ANN401  what Redis answered
-    return int(json.loads(event)["arrived"]) if isinstance(event, bytes) else None
+    if not isinstance(event, bytes):
+        return None
+    try:
+        return int(json.loads(event)["arrived"])
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def _as_of(record: Any) -> int | None:  # noqa: ANN401  the same

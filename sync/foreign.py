@@ -197,7 +197,7 @@ def _mapped(connection: redis.Redis, records: Sequence[Record]) -> Mapping[str, 
     mapped: dict[str, str | None] = {}
     for external, raw in zip(externals, kept, strict=True):
         with suppress(DamagedError):
-            ids = read_ids(raw)
+            ids = read_ids(raw, f"call-{external}")
             mapped[external] = ids.activity if ids else None
     return mapped
 

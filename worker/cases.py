@@ -104,7 +104,7 @@ def _case(connection: redis.Redis, loaded: Loaded, account: Account) -> Case | N
     if not (loaded.record or loaded.ids or loaded.events):
         return None
     try:
-        record, ids = read_record(loaded.record), read_ids(loaded.ids)
+        record, ids = read_record(loaded.record), read_ids(loaded.ids, loaded.id)
     except DamagedError as error:
         record, ids = Record(decision=Decision("pending", str(error))), None
     unread = len(loaded.events)

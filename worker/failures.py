@@ -19,7 +19,7 @@ from store.alerts import Alerts
 from store.connection import text
 from store.dismissals import dismiss
 from store.records import DamagedError, read_record
-from worker.drain.opening import poison_alert
+from worker.drain.opening import alerts_of
 
 MOST: Final = 2_000
 """Failures that are looked at, the newest; the others are counted."""
@@ -123,13 +123,13 @@ def failures(connection: redis.Redis) -> Failures:
 def give_up(  # noqa: PLR0913 - who, why and what, each told by name
     connection: redis.Redis, ids: Sequence[str], *, by: str, name: str, reason: str, seconds: int
 ) -> tuple[str, ...]:
-    """Dismiss failures, and close the alerts of those that stopped the worker; returns them.
+    """Dismiss failures, and close the alerts that they have; returns them.
 
     Raises redis-py's errors.
     """
     done = dismiss(connection, ids, by=by, name=name, reason=reason, seconds=seconds)
     alerts = Alerts(connection)
-    for alert in alerts.names() & {poison_alert(id_) for id_ in done}:
+    for alert in alerts.names() & alerts_of(done):
         alerts.resolve(alert)
     return done
 

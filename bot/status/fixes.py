@@ -143,6 +143,7 @@ BY_NAME: Final[tuple[tuple[str, tuple[Fix, ...]], ...]] = (
     ("tickets scope missing", (FAILURES,)),
     ("store emptied", (SETTINGS,)),
     ("poisoned ", (FAILURES,)),
+    ("damaged ", (FAILURES,)),
     ("failures", (FAILURES,)),
     ("number new ", (CONNECT, NUMBERS)),
     ("number ", (NUMBERS,)),

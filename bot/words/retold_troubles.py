@@ -73,6 +73,15 @@ ALERTS: Final = (
         "See python -m worker explain {id}."
     ),
     N_(
+        "What was stored of {id} is damaged, as by a fault of the disk. Nothing of it was "
+        "written to HubSpot, and it was put among the failures. Tried again, it is read from "
+        "Aircall anew."
+    ),
+    N_(
+        "What was stored of {id} is damaged, as by a fault of the disk. Nothing of it was "
+        "written to HubSpot, and it was put among the failures. Aircall does not tell it again."
+    ),
+    N_(
         "HubSpot refuses our tickets: the token lacks the scopes {scopes}. Calls and messages are "
         "logged without; once that is mended, retry the failures."
     ),

@@ -14,8 +14,11 @@ local function take(at)
     local id, ending = ARGV[at], ARGV[at + 3] == '1'
     local arrived = ARGV[at + 5] ~= '' and ARGV[at + 5] or stamp
     local revision = ARGV[at + 6] ~= '' and ARGV[at + 6] or head
-    redis.call('RPUSH', 'ah:new:' .. id, '{"arrived":' .. arrived .. ',"revision":' .. revision
-        .. ',"source":"' .. ARGV[at + 2] .. '","event":' .. ARGV[at + 1] .. '}')
+    -- The checksum that store/seal.py looks at: over the id, and all that stands behind it.
+    local rest = '","arrived":' .. arrived .. ',"revision":' .. revision
+        .. ',"source":"' .. ARGV[at + 2] .. '","event":' .. ARGV[at + 1] .. '}'
+    local sum = string.sub(redis.sha1hex(id .. '\n' .. rest), 1, 8)
+    redis.call('RPUSH', 'ah:new:' .. id, '{"sum":"' .. sum .. rest)
     if ending then
         redis.call('SREM', 'ah:unended', id)
     end

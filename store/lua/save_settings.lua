@@ -9,9 +9,11 @@ if head ~= ARGV[1] then
 end
 local number = string.format('%.0f', tonumber(head) + 1)
 local at = string.format('%.0f', t[1] * 1000 + math.floor(t[2] / 1000))
-local revision = '{"number":' .. number .. ',"based_on":' .. ARGV[1] .. ',"at":' .. at
+-- The checksum that store/seal.py looks at.
+local rest = '","number":' .. number .. ',"based_on":' .. ARGV[1] .. ',"at":' .. at
     .. ',"author":' .. ARGV[2] .. ',"note":' .. ARGV[5]
     .. ',"changes":' .. ARGV[4] .. ',"settings":' .. ARGV[3] .. '}'
+local revision = '{"sum":"' .. string.sub(redis.sha1hex(number .. '\n' .. rest), 1, 8) .. rest
 if redis.call('HSETNX', 'ah:settings:revisions', number, revision) == 0 then
     return tonumber(number)
 end

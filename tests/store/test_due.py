@@ -6,6 +6,7 @@ import pytest
 
 from store.connection import now_ms
 from store.due import BATCH, LEASE_MS, LeaseLostError, Settled
+from store.records import DamagedError, read_event
 from tests.store.holding import enter, lease_ends, out, step_back
 
 HOUR, QUARTER = 3_600_000, 900_000
@@ -16,12 +17,34 @@ def test_an_event_enters_with_arrival_revision_and_source(due, redis_client):
     assert due.enter("call-1", '{"a":1}', ending=True) is True
     now = now_ms(redis_client)
     (raw,) = due.load(["call-1"])[0].events
+    read_event(raw, "call-1")
     kept = raw.decode().replace(str(int(redis_client.zscore("ah:due", "call-1"))), "NOW")
-    assert kept == '{"arrived":NOW,"revision":7,"source":"webhook","event":{"a":1}}'
+    assert kept[16:] == '","arrived":NOW,"revision":7,"source":"webhook","event":{"a":1}}'
     assert abs(int(redis_client.get("ah:last-event")) - now) < 1000
     due.enter("call-2", "{}", ending=True, source="gap", arrived=5, revision=3)
     (raw,) = due.load(["call-2"])[0].events
-    assert raw == b'{"arrived":5,"revision":3,"source":"gap","event":{}}'
+    assert raw[16:] == b'","arrived":5,"revision":3,"source":"gap","event":{}}'
+
+
+@pytest.mark.parametrize("event", ['{"a":"\\u00fc \u00fc","b":[1.5,null]}', "{}"])
+def test_every_changed_bit_of_an_event_is_noticed_and_so_is_another_id(due, event):
+    due.enter("call-1", event, ending=True)
+    (raw,) = due.load(["call-1"])[0].events
+    assert read_event(raw, "call-1")["event"] == json.loads(event)
+    for place in range(8 * len(raw)):
+        changed = bytearray(raw)
+        changed[place // 8] ^= 1 << place % 8
+        with pytest.raises(DamagedError):
+            read_event(bytes(changed), "call-1")
+    with pytest.raises(DamagedError):
+        read_event(raw, "call-3")
+
+
+def test_a_name_that_the_door_never_takes_is_claimed_by_nobody(due, redis_client):
+    enter(due, "call-1")
+    redis_client.zadd("ah:due", {b"call-\xb1": 0, "call 2": 0})
+    assert due.claim("a").ids == ("call-1",)
+    assert redis_client.zcard("ah:due") == 1
 
 
 def test_only_the_first_event_calls_a_drain_until_nothing_is_due(due):
@@ -116,14 +139,14 @@ def test_a_commit_counts_once_for_the_store_and_for_the_quarter_of_an_hour(due, 
 
 def test_what_ended_last_is_told_newest_first_and_bounded(due, redis_client):
     for number in range(60):
-        enter(due, id_ := f'call-"{number}')
+        enter(due, id_ := f"call-{number}")
         due.claim("a")
         due.commit("a", [Settled(id_, "out", 1, counter="ignored|disabled", hours_unknown=True)])
     enter(due, "call-60")
     due.claim("a")
     due.commit("a", [Settled("call-60", "out", 1)])
     told = [json.loads(each) for each in redis_client.lrange("ah:recent", 0, -1)]
-    assert [each["id"] for each in told] == [f'call-"{n}' for n in range(59, 9, -1)]
+    assert [each["id"] for each in told] == [f"call-{n}" for n in range(59, 9, -1)]
     assert {each["ended"] for each in told} == {"ignored|disabled"}
     assert told == sorted(told, key=lambda each: -each["at"])
     quarters = [redis_client.hgetall(key) for key in redis_client.keys("ah:quarter:*")]

@@ -103,9 +103,9 @@ def test_what_we_wrote_before_the_portal_had_our_property_is_ours_by_the_map_of_
     product, elsewhere
 ):
     at_hubspot = elsewhere("5")
-    product.redis.set(keys.ids("call-5"), ids_json(Ids("logged", "calls", at_hubspot)))
+    product.redis.set(keys.ids("call-5"), ids_json(Ids("logged", "calls", at_hubspot), "call-5"))
     elsewhere("6")
-    product.redis.set(keys.ids("call-6"), ids_json(Ids("logged", "calls", "999")))
+    product.redis.set(keys.ids("call-6"), ids_json(Ids("logged", "calls", "999"), "call-6"))
     assert logged_elsewhere(product.shop, ["5", "6"]) == {"6"}
 
 

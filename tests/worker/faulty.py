@@ -6,15 +6,15 @@ step the worker crashes, freezes while another one takes over, or is told a lie 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import redis
 
 from clients.http import Times
 from store import keys
+from store.records import mark_json, read_mark
 from tests.worker.product import Product
 from worker.drain import Drain
 
@@ -92,7 +92,8 @@ def let_time_pass(connection: redis.Redis) -> None:
         connection.zadd(keys.DUE, {id_: 0})
     connection.delete(keys.CALLED, keys.DRAINING, *map(keys.pause, ("hubspot", "aircall")))
     for mark in connection.scan_iter(keys.mark("*")):
-        connection.set(mark, json.dumps(json.loads(connection.get(mark)) | {"at": 0}))
+        kept = read_mark(connection.get(mark), mark.decode().rpartition(":")[2])
+        connection.set(mark, mark_json(replace(kept, at=0)))
 
 
 def settle(product: Product, rounds: int = 12) -> None:

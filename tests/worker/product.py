@@ -45,6 +45,11 @@ def split(events: Iterable[Event], name: str) -> tuple[list[Event], list[Event]]
     return all_[:at], all_[at:]
 
 
+def unsealed(kept: bytes) -> dict[str, Any]:
+    """Return what is kept without its checksum, to be kept otherwise."""
+    return {name: value for name, value in json.loads(kept).items() if name != "sum"}
+
+
 def later(event: Event, seconds: int, **changed: Any) -> Event:
     """Return a delivery some seconds later, with other values in its data."""
     moved = event["timestamp"] + seconds
@@ -102,7 +107,7 @@ class Product:
             return
         now = now_ms(self.redis)  # it was read just now, however long these tests have been running
         for part, kept in Product.known["directory"].items():
-            self.redis.hset(keys.DIRECTORY, part, json.dumps({**json.loads(kept), "at": now}))
+            self.redis.hset(keys.DIRECTORY, part, json.dumps({**unsealed(kept), "at": now}))
         portal.properties = {kind: dict(one) for kind, one in Product.known["had"].items()}
 
     def read_directory(self) -> None:

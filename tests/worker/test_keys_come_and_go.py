@@ -1,11 +1,14 @@
 """A portal whose unique properties come or go between a write that was lost and the next try."""
 
+from dataclasses import replace
+
 import pytest
 from product import KNOWN, START, UNKNOWN
 from test_drain_faults import Crash
 
 from sandbox.traffic import call_events
 from store import keys
+from store.records import mark_json, read_mark
 from worker.drain import Drain, planning
 
 NAMES = {
@@ -159,11 +162,9 @@ def test_after_a_step_back_of_the_clock_nobody_waits_an_hour_for_a_search(produc
     without_keys(product, *NAMES)
     product.deliver(missed())
     crash_after(product, monkeypatch, "calls")
-    mark = product.redis.get(keys.mark("call-1")).decode()
-    at = product.shop.due.load(["call-1"])[0].mark
-    assert at is not None
-    ahead = mark[: mark.rindex('"at":') + 5] + str(9_999_999_999_999) + "}"
-    product.redis.set(keys.mark("call-1"), ahead)
+    mark = read_mark(product.redis.get(keys.mark("call-1")), "call-1")
+    assert mark is not None
+    product.redis.set(keys.mark("call-1"), mark_json(replace(mark, at=9_999_999_999_999)))
     product.pass_time(30)
     product.drain()
     (_, score) = product.redis.zrange(keys.DUE, 0, -1, withscores=True)[0]

@@ -12,6 +12,7 @@ from clients.hubspot.records import Batch as Answered
 from sandbox.traffic import call_events
 from store import keys
 from store.due import TRIES_BEFORE_FAILING
+from store.records import DAMAGED
 from store.settings import DamagedSettingsError
 from worker import jobs
 from worker.drain import Drain, opening, planning
@@ -51,7 +52,7 @@ def test_a_key_of_another_type_fails_its_interaction_alone(product, key):
     product.drain()
     assert product.failures() == {"call-2"}
     assert logged(product) == {"call-1", "call-3"}
-    assert "DamagedError" in product.decision("call-2").reason
+    assert product.decision("call-2").reason == DAMAGED
 
 
 def test_a_key_of_another_type_does_not_hold_up_what_is_claimed_with_its_poison(product):

@@ -13,7 +13,9 @@ from clients.hubspot.records import Record
 from rules.contacts import Candidate, ContactChoice, choose_contact
 from rules.parties import Party
 from store import keys
+from store.damaged import if_readable
 from store.directory import Directory
+from store.seal import check_seal, seal
 from worker.workshop import Workshop
 
 TAIL: Final = 6
@@ -71,7 +73,7 @@ def remember(workshop: Workshop, contacts: Mapping[str, tuple[str, str | None]])
     """Keep the contacts (id, owner) made for phones (E.164) for an hour, in one round trip."""
     pipeline = workshop.connection.pipeline()
     for phone, (contact, owner) in contacts.items():
-        kept = json.dumps({"id": contact, "owner": owner})
+        kept = _kept({"id": contact, "owner": owner}, phone)
         pipeline.set(keys.contact(phone), kept, ex=REMEMBER)
     pipeline.execute()
 
@@ -98,9 +100,9 @@ def gather_again(workshop: Workshop, directory: Directory, party: Party, gone: s
 
 def announce(workshop: Workshop, phone: str, interaction: str) -> None:
     """Tell others, in a portal without keys, who is making the contact of a phone right now."""
-    kept = workshop.connection.get(keys.contact(phone))
-    if kept is None or "gone" in json.loads(kept):
-        making = json.dumps({"making": interaction})
+    kept = _read(workshop.connection.get(keys.contact(phone)), phone)
+    if not kept or "gone" in kept:
+        making = _kept({"making": interaction}, phone)
         workshop.connection.set(keys.contact(phone), making, ex=REMEMBER)
 
 
@@ -114,12 +116,23 @@ def read_current(
 def _note_gone(workshop: Workshop, phone: str, gone: str) -> None:
     """Know a phone's contact as deleted, unless another one is known by now."""
     name = keys.contact(phone)
-    raw = workshop.connection.get(name)
-    kept = json.loads(raw) if raw else {}
+    kept = _read(workshop.connection.get(name), phone)
     if "making" in kept or kept.get("id", gone) != gone:
         return
     all_gone = list(dict.fromkeys((*kept.get("gone", ()), gone)))
-    workshop.connection.set(name, json.dumps({"gone": all_gone}), ex=REMEMBER_GONE)
+    workshop.connection.set(name, _kept({"gone": all_gone}, phone), ex=REMEMBER_GONE)
+
+
+def _kept(known: Mapping[str, Any], phone: str) -> str:
+    return seal(json.dumps(known, separators=(",", ":")), phone)
+
+
+def _read(raw: bytes | str | None, phone: str) -> Mapping[str, Any]:
+    """Return what is kept of a phone's contact; what is damaged is looked for anew."""
+    if raw is None:
+        return {}
+    read = if_readable("ah:contact", lambda: json.loads(check_seal(raw, phone)))
+    return read if isinstance(read, dict) else {}
 
 
 def _remembered(workshop: Workshop, wanted: Sequence[Party]) -> Mapping[Party, Mapping[str, Any]]:
@@ -127,9 +140,10 @@ def _remembered(workshop: Workshop, wanted: Sequence[Party]) -> Mapping[Party, M
     known = [party for party in wanted if party.phone is not None]
     if not known:
         return {}
-    names = [keys.contact(party.phone.e164) for party in known if party.phone]
-    kept = workshop.connection.mget(names)
-    return {party: json.loads(raw) for party, raw in zip(known, kept, strict=True) if raw}
+    phones = [party.phone.e164 for party in known if party.phone]
+    raws = workshop.connection.mget([keys.contact(phone) for phone in phones])
+    kept = map(_read, raws, phones)
+    return {party: one for party, one in zip(known, kept, strict=True) if one}
 
 
 def _match(kept: Mapping[str, Any]) -> Match:

@@ -21,9 +21,10 @@ from store import keys
 from store.alerts import Alerts
 from store.directory import Part
 from store.due import Claim, Loaded, Settled
-from store.records import DamagedError, Ids, read_ids, read_mark, read_record
-from store.unreadable import put_aside
+from store.records import DAMAGED, DamagedError, Ids, read_event, read_ids, read_mark, read_record
+from store.unreadable import damaged_json, put_aside
 from worker.drain import settle
+from worker.drain.mending import Mended, NotReadAgainError, damage_alert, mend, was_damaged
 from worker.drain.work import NOBODYS_FAULT, Work
 from worker.nudge import BACKGROUND, enqueue
 from worker.workshop import Workshop
@@ -75,6 +76,9 @@ class Opener:
             return self._opened(loaded)
         except NOBODYS_FAULT:
             raise
+        except DamagedError as error:
+            self._damaged(loaded, error)
+            return None
         except Exception as error:
             log.exception("interaction not understood", interaction=loaded.id)
             words = f"could not be understood ({type(error).__name__})"
@@ -92,10 +96,22 @@ class Opener:
         return self._unended(work) if work is not None and unended else work
 
     def _read(self, loaded: Loaded) -> Work | None:
-        record = read_record(loaded.record)
-        ids = read_ids(loaded.ids)
-        events = self._events(loaded)
+        record = read_record(loaded.record, loaded.id)
+        if was_damaged(record):
+            mended = mend(self._workshop, loaded, record, self._claim.now)
+            if isinstance(mended, Settled):
+                self.settled.append(mended)
+                return None
+        else:
+            ids, mark = read_ids(loaded.ids, loaded.id), read_mark(loaded.mark, loaded.id)
+            mended = Mended(self._events(loaded), ids, mark)
+        return self._work(loaded, record, mended)
+
+    def _work(self, loaded: Loaded, record: Record, kept: Mended) -> Work | None:
+        ids, events, mark = kept.ids, kept.events, kept.mark
         if record.interaction is None and not events:
+            if not (loaded.events or loaded.record or loaded.ids or loaded.wanted):
+                raise DamagedError("nothing is kept of it")
             self._out(loaded)
             return None
         interaction = fold(record.interaction, events)
@@ -103,7 +119,6 @@ class Opener:
             # Its record has expired; that it was once ignored is not decided anew by a late event.
             self._out(loaded)
             return None
-        mark = read_mark(loaded.mark) if loaded.mark else None
         written = record.written or _restored(interaction, ids, self._workshop)
         if mark is not None and mark.written is not None:
             written = mark.written
@@ -125,18 +140,17 @@ class Opener:
     def _events(self, loaded: Loaded) -> list[Event]:
         read: list[Event] = []
         for raw in loaded.events:
-            envelope = json.loads(raw)
+            envelope = read_event(raw, loaded.id)
             parsed = parse(envelope)
             if isinstance(parsed, Unreadable):
-                self._put_aside(envelope, parsed.reason)
+                self._put_aside(json.dumps(envelope.get("event", envelope)), parsed.reason)
             elif parsed.id == loaded.id:
                 read.append(parsed)
         return read
 
-    def _put_aside(self, envelope: object, reason: str) -> None:
-        event = envelope.get("event", envelope) if isinstance(envelope, dict) else envelope
+    def _put_aside(self, event: str, reason: str) -> None:
         pipeline = self._workshop.connection.pipeline()
-        put_aside(pipeline, reason, json.dumps(event))
+        put_aside(pipeline, reason, event)
         pipeline.execute()
 
     def _unended(self, work: Work) -> Work | None:
@@ -185,7 +199,7 @@ class Opener:
         """A hint changes no interaction: it tells of a number's hours, or of an aged directory."""
         connection = self._workshop.connection
         for raw in loaded.events:
-            envelope = json.loads(raw)
+            envelope = read_event(raw, loaded.id)
             told = line_hours(envelope["event"], envelope["arrived"])
             if told is not None:
                 self._note_hours(*told)
@@ -219,13 +233,30 @@ class Opener:
             f"See python -m worker explain {loaded.id}.",
         )
 
-    def _fail(self, loaded: Loaded, words: str) -> None:
+    def _damaged(self, loaded: Loaded, error: DamagedError) -> None:
+        """Nothing of it may reach HubSpot: a person is told, and may have it mended."""
+        log.error("interaction damaged", interaction=loaded.id, because=str(error))
+        self._fail(loaded, DAMAGED, str(error) if isinstance(error, NotReadAgainError) else "")
+        again = (
+            "Tried again, it is read from Aircall anew."
+            if loaded.id.startswith("call-")
+            else "Aircall does not tell it again."
+        )
+        self._workshop.alerts.raise_(
+            damage_alert(loaded.id),
+            f"What was stored of {loaded.id} is damaged, as by a fault of the disk. Nothing of it "
+            f"was written to HubSpot, and it was put among the failures. {again}",
+        )
+
+    def _fail(self, loaded: Loaded, words: str, note: str = "") -> None:
         try:
-            old = read_record(loaded.record)
+            old = read_record(loaded.record, loaded.id)
         except ValueError:
             old = Record()
+            self._put_aside(damaged_json(loaded.record or b""), words)
         file, now = self._workshop.file, self._claim.now
-        self.settled.append(settle.failed(loaded.id, old.interaction, old, file, words, now))
+        failed = settle.failed(loaded.id, old.interaction, old, file, words, now, note=note)
+        self.settled.append(failed)
 
 
 def stale_by(event: str) -> Part | None:
@@ -234,14 +265,19 @@ def stale_by(event: str) -> Part | None:
 
 
 def resolved(alerts: Alerts, settled: Iterable[Settled], lost: Collection[str]) -> None:
-    """Close the alerts of those that once stopped the worker and left their batch well.
+    """Close the alerts of those that stopped the worker or were damaged, and left their batch well.
 
     `lost` were not committed: they are somebody else's to settle.
     """
     well = {each.id for each in settled if each.failure == "drop"}.difference(lost)
     if well:
-        for name in alerts.names() & {poison_alert(id_) for id_ in well}:
+        for name in alerts.names() & alerts_of(well):
             alerts.resolve(name)
+
+
+def alerts_of(ids: Iterable[str]) -> set[str]:
+    """Name the alerts that these may have, each for itself."""
+    return {name(id_) for id_ in ids for name in (poison_alert, damage_alert)}
 
 
 def poison_alert(id_: str) -> str:

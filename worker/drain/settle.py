@@ -64,7 +64,7 @@ def ignored(work: Work, file: SettingsFile, reason: str, hours: str, now: int) -
         eaten=work.eaten,
         record=record_json(record_of(work.interaction, work.record.written, decision)),
         record_seconds=file.retention.decisions * DAY,
-        ids=ids_json(Ids("ignored")),
+        ids=ids_json(Ids("ignored"), work.id),
         ids_seconds=file.retention.ids * DAY,
         counter=_counter(work, decision),
         failure="drop",
@@ -175,7 +175,7 @@ def written(work: Work, file: SettingsFile, now: int, *, sync_contacts: bool) ->
     ids = ""
     if done is not None:
         contact = done.contacts[0] if done.contacts else None
-        ids = ids_json(Ids("logged", done.type, done.activity, done.ticket, contact))
+        ids = ids_json(Ids("logged", done.type, done.activity, done.ticket, contact), work.id)
     return Settled(
         work.id,
         "again" if work.again else "out",
@@ -201,12 +201,15 @@ def failed(  # noqa: PLR0913, PLR0917 - what is known differs with where it fail
     words: str,
     now: int,
     said: str = "",
+    note: str = "",
 ) -> Settled:
     """Parked by hand: we could not work on it at all; its events stay for another try.
 
-    `words` is the reason, `said` a vendor's own sentence.
+    `words` is the reason, `said` HubSpot's own sentence, `note` what else is to be said.
     """
-    decision = Decision("failed", words, errors=(said,) if said else (), at=now)
+    decision = Decision(
+        "failed", words, notes=(note,) if note else (), errors=(said,) if said else (), at=now
+    )
     counter = "" if old.decision and old.decision.result == "failed" else f"failed|{words}"
     return Settled(
         id_,

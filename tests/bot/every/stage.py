@@ -99,7 +99,8 @@ def read_now(team: Team, at: int | None = None) -> None:
     """Date all that is known of the vendors as if it was just read, or at another moment (ms)."""
     moment = now_ms(team.redis) if at is None else at
     for part, raw in team.redis.hgetall(keys.DIRECTORY).items():
-        team.redis.hset(keys.DIRECTORY, part, json.dumps({**json.loads(raw), "at": moment}))
+        kept = {name: value for name, value in json.loads(raw).items() if name != "sum"}
+        team.redis.hset(keys.DIRECTORY, part, json.dumps({**kept, "at": moment}))
 
 
 def last_read(connection: redis.Redis) -> int:

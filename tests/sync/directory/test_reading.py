@@ -29,6 +29,7 @@ def aged(product):
     def age(minutes: int, *parts: str) -> None:
         for part in parts or PARTS:
             kept = json.loads(product.redis.hget(keys.DIRECTORY, part))
+            kept.pop("sum", None)  # it would not fit any more
             kept["at"] -= minutes * 60_000
             product.redis.hset(keys.DIRECTORY, part, json.dumps(kept))
 
