@@ -11,7 +11,7 @@ from bot.alerts.substance import id_of
 from bot.blocks import Block, Element, Message, actions, button, context, section
 from bot.markup import Markup, channel, clean, date, escape, mention, shortened
 from bot.status.alerts import alert_sentence, quiet_line
-from bot.status.fixes import fixes_of
+from bot.status.fixes import CHECK, fixes_of, shared_fix
 from bot.status.missing import missing_facts
 from bot.words import Words
 from store.alerts import Alert, Notice
@@ -114,7 +114,7 @@ def _list(post: Post, quiets: Mapping[str, Quiet], words: Words) -> Message:
         return Message(said, tuple(blocks))
     quiet = all(each.name in quiets for each in still)
     asked = _notes(post, None, words)
-    row = actions(*_look_closer(words), menu(post.id, words, quiet=quiet))
+    row = actions(*_ways_on(still, words), menu(post.id, words, quiet=quiet))
     return Message(_spoken(said, still, words), (*blocks, *asked, row))
 
 
@@ -133,20 +133,16 @@ def _row(member: Member, quiet: Quiet | None, words: Words) -> Markup:
     return words.md(":warning: {sentence} {quiet}", sentence=said, quiet=quiet_line(quiet, words))
 
 
-def _look_closer(words: Words) -> tuple[Element, Element]:
-    return (
-        button(
-            words("Status"),
-            "status.show",
-            label=words("Show the status with what mends each of these"),
-        ),
-        button(
-            words("Check now"),
-            "status.more",
-            label=words("Compare the settings with Aircall and HubSpot now"),
-            value="check",
-        ),
+def _ways_on(still: Sequence[Alert], words: Words) -> tuple[Element, Element]:
+    """Lead to the form that mends all of it, if there is one, and to the status."""
+    status = button(
+        words("Status"),
+        "status.show",
+        label=words("Show the status with what mends each of these"),
     )
+    if fix := shared_fix(still):
+        return fix.button(words, 1), status
+    return status, CHECK.button(words)
 
 
 def _spoken(said: str, still: Sequence[Alert], words: Words) -> str:

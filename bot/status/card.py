@@ -27,7 +27,7 @@ from bot.status import sentences
 from bot.status.alerts import alert_line
 from bot.status.background import background
 from bot.status.facts import Facts
-from bot.status.fixes import FAILURES, NUMBERS, SETTINGS, Fix, fixes_of
+from bot.status.fixes import FAILURES, NUMBERS, SETTINGS, Fix, fixes_of, shared_fix
 from bot.words import N_, Words
 from store.alerts import Alert
 
@@ -138,11 +138,20 @@ def _for_admins(facts: Facts, words: Words) -> Sequence[Element]:
 
 
 def _best(facts: Facts) -> list[Fix]:
-    """Return the best fix of each open alert, every action once."""
-    best: dict[tuple[str, str], Fix] = {}
+    """Return the best fix of each open alert, every action once.
+
+    One that mends a single alert, as *Connect* does, names none here where several have it: then
+    it is the form in which all of them are mended.
+    """
+    same: dict[tuple[str, str], list[Alert]] = {}
     for alert in sorted(facts.alerts, key=lambda each: each.name in facts.quiets):
         for fix in fixes_of(alert)[:1]:
-            best.setdefault((fix.action, fix.command), fix)
+            same.setdefault((fix.action, fix.command), []).append(alert)
+    best: dict[tuple[str, str], Fix] = {}
+    for (_, command), alerts in same.items():
+        several = len(alerts) > 1 and not command
+        fix = (shared_fix(alerts) if several else None) or fixes_of(alerts[0])[0]
+        best.setdefault((fix.action, fix.command), fix)
     return [*best.values()]
 
 

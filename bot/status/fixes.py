@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -166,3 +166,13 @@ def fixes_of(alert: Alert) -> tuple[Fix, ...]:
     fixes: tuple[Fix, ...] = next((f for start, f in BY_NAME if alert.name.startswith(start)), ())
     about = alert.about
     return tuple(fix.of(about) for fix in fixes if fix.helps is None or fix.helps(about))
+
+
+def shared_fix(alerts: Sequence[Alert]) -> Fix | None:
+    """Return the form or list that helps against each of these alerts; None if there is none."""
+    fixes, *others = (fixes_of(each) for each in alerts)
+    ways = [{(fix.action, fix.command) for fix in each} for each in others]
+    return next(
+        (f for f in fixes if f.command and all((f.action, f.command) in each for each in ways)),
+        None,
+    )

@@ -47,6 +47,24 @@ def meanwhile(monkeypatch, team):
     return save
 
 
+def test_several_new_numbers_lead_to_the_form_in_which_all_are_connected(offered, number):
+    numbers = offered.product.aircall.office.numbers
+    for id_ in range(1005, 1009):
+        numbers[id_] = {**numbers[1001], "id": id_, "name": f"Line {id_}"}
+    refresh_part("numbers")
+    offered.background()
+    (message,) = [m for m in offered.slack.messages(CALLS) if "things need a look" in m.text]
+    said = offered.slack.shown(message, ADMIN)
+    assert all(f"“Line {id_}”" in said for id_ in range(1005, 1009))
+    assert "[Choose numbers] [Status]" in said
+    offered.click(ADMIN, "Choose numbers", where=message)
+    assert "Line 1008" in str(offered.slack.modal(ADMIN))
+    offered.close(ADMIN)
+    offered.command(ADMIN, "status")
+    assert "[Choose numbers]" in offered.shown(ADMIN)
+    assert "[Connect]" not in offered.shown(ADMIN), "which one would it be?"
+
+
 def test_one_click_connects_it_announces_it_and_closes_the_offer(offered, stored, number):
     before = number()
     offered.click(ADMIN, "Connect")
