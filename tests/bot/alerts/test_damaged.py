@@ -15,12 +15,6 @@ from tests.bot.team import ADMIN, CALLS, MEMBER, OWNER
 from worker.workshop import TELL
 
 
-@pytest.fixture
-def alerts(team):
-    team.redis.set(keys.ANNOUNCED, team.product.shop.revisions.current().number)
-    return team.product.shop.alerts
-
-
 def sentence(name):
     return f"The {name} is gone."
 

@@ -8,18 +8,12 @@ from bot.status.facts import gather
 from store import keys
 from store.quiet import Quieted
 from store.runs import Runs
-from sync.watches.untold import watch_untold
+from tests.bot.alerts.lines import clock
 from tests.bot.passing import DAY, HOUR, open_in, pass_time
 from tests.bot.team import ADMIN, CALLS, MEMBER, OWNER
 from worker.workshop import TELL
 
 NAME = "line 7"
-
-
-@pytest.fixture
-def alerts(team):
-    team.redis.set(keys.ANNOUNCED, team.product.shop.revisions.current().number)
-    return team.product.shop.alerts
 
 
 @pytest.fixture
@@ -34,11 +28,6 @@ def choose(team, user, act, id_=""):
     """Choose in the menu of the newest message of the channel."""
     message = team.slack.messages(CALLS)[-1]
     team.click(user, "alert.more", f"{act}:{id_ or id_of(NAME)}", where=message)
-
-
-def clock(team):
-    watch_untold(team.product.shop)
-    team.background()
 
 
 def test_ignored_it_says_by_whom_and_is_not_reminded(told):
