@@ -29,7 +29,7 @@ def kept_of(shop: Workshop, made: Webhook) -> Webhook:
         aircall.delete_webhook(made.id)
     except VendorError as error:
         # Two of them do no harm; the next look tells of them.
-        log.warning("webhook perhaps made twice", because=error.sentence)
+        log.warning("not seen whether the webhook was made twice", because=error.sentence)
         return made
     log.warning("webhook made twice", removed=made.id)
     return best_of(elder)

@@ -36,6 +36,25 @@ def test_no_more_than_allowed_and_the_wait_is_until_the_oldest_leaves(limits, re
     assert limits.ask("v", [ONE]).kind == "go"
 
 
+def test_a_group_goes_within_its_time_and_the_next_one_when_all_of_it_has_left(
+    limits, redis_client
+):
+    group = [Limit("test", 3, 60_000, within_ms=10_000)]
+    assert limits.ask("v", group).kind == "go"
+    age(redis_client, 9_000)
+    assert limits.ask("v", group).kind == "go"
+    age(redis_client, 2_000)
+    # Two of three went, but its time is over: until the second has left.
+    permit = limits.ask("v", group)
+    assert permit.kind == "wait"
+    assert 57_000 < permit.ms <= 58_001
+    age(redis_client, 50_000)
+    # The first has left, the second has not.
+    assert limits.ask("v", group).kind == "wait"
+    age(redis_client, 8_001)
+    assert [limits.ask("v", group).kind for _ in range(4)] == ["go", "go", "go", "wait"]
+
+
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
