@@ -25,6 +25,10 @@ PROCFILE: Final = Path("Procfile")
 _READY_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 8.0
 _LAST_STOP_SECONDS: Final = 1.0
+_UNREADABLE: Final = (
+    " If its words above say that it cannot read its append-only file, the disk has damaged that: "
+    "restore a backup (make restore FILE=...). Nothing was changed in it."
+)
 _LAST: Final = frozenset({"redis", "sandbox"})
 """What the others still need while they end."""
 
@@ -69,7 +73,7 @@ def _start(children: Children, commands: tuple[Command, ...], environment: Envir
     if environment.redis.url is None:
         children.add(Command("redis", (sys.executable, "-m", "run", "redis")), environ)
         url = socket_url(environment.places.data_dir)
-        _wait(children, "The embedded Redis", lambda: answers(url))
+        _wait(children, "The embedded Redis", lambda: answers(url), _UNREADABLE)
     if environment.sandbox:
         children.add(sandbox_process.command(environ, environment), environ)
         _wait(children, "The sandbox", lambda: sandbox_process.answers(environ))
@@ -79,9 +83,9 @@ def _start(children: Children, commands: tuple[Command, ...], environment: Envir
             children.add(command, environ, again=command.name != "day")
 
 
-def _wait(children: Children, what: str, reached: Callable[[], bool]) -> None:
+def _wait(children: Children, what: str, reached: Callable[[], bool], advice: str = "") -> None:
     if not (children.run_until(reached, _READY_SECONDS) or children.stopping or children.unfit):
-        raise StartupError(f"{what} did not answer within {_READY_SECONDS:.0f} s.")
+        raise StartupError(f"{what} did not answer within {_READY_SECONDS:.0f} s.{advice}")
 
 
 def child_environ(

@@ -12,7 +12,7 @@ UNSEALED: Final = tuple(
     f'{{"{name}":'.encode()
     for name in (
         *("arrived", "call", "message", "written", "decision", "plan", "result", "number"),
-        *("at", "id", "making", "gone"),
+        *("at", "id", "making", "gone", "open"),
     )
 )
 """How that begins which the version before kept without a checksum."""

@@ -5,7 +5,6 @@ Nothing is asked of HubSpot but whether somebody else logged them, some hundred 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,7 +23,8 @@ from store import keys
 from store.connection import text
 from store.directory import Directory
 from store.due import Loaded
-from store.records import DamagedError, Ids, read_ids, read_record
+from store.line_hours import hours_told
+from store.records import DamagedError, Ids, read_event, read_ids, read_record
 from store.settings import Revision
 from sync.foreign import logged_elsewhere
 from worker.fetched import revision_for
@@ -107,10 +107,10 @@ class Judge:
                 continue
             try:
                 record, ids = read_record(loaded.record), read_ids(loaded.ids, loaded.id)
+                skipped = _skipped(loaded, record, ids, given_up=loaded.id in given_up)
             except DamagedError:
                 yield loaded.id, Judged(loaded.id, told, skipped="failed")
                 continue
-            skipped = _skipped(loaded, record, ids, given_up=loaded.id in given_up)
             if skipped and not again:
                 yield loaded.id, Judged(loaded.id, told, skipped=skipped)
             else:
@@ -200,8 +200,7 @@ class Judge:
         return frozenset(id_ for id_, *scores in pairs if scores != [None, None])
 
     def _hours(self) -> Mapping[int, LineHours]:
-        kept = self.shop.connection.hgetall(keys.LINE_HOURS)
-        return {int(text(line)): LineHours(**json.loads(raw)) for line, raw in kept.items()}
+        return hours_told(self.shop.connection)
 
 
 def judge_now(shop: Workshop, now: int) -> Judge:
@@ -231,7 +230,7 @@ def _skipped(loaded: Loaded, record: Record, ids: Ids | None, *, given_up: bool)
 
 def _on_its_way(loaded: Loaded, record: Record) -> bool:
     """Tell whether it ended before our eyes and is not decided yet."""
-    events = (parse(json.loads(raw)) for raw in loaded.events)
+    events = (parse(read_event(raw, loaded.id)) for raw in loaded.events)
     ended = any(isinstance(each, Event) and each.ended for each in events)
     decided = record.decision is not None and record.decision.result == "ignored"
     accepted = record.interaction is not None and record.interaction.accepted is not None

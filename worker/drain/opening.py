@@ -12,7 +12,7 @@ import structlog
 from clients.errors import NotFound, Rejected, Unavailable
 from rules.events import Event, Unreadable, parse, read_envelope
 from rules.folding import fold
-from rules.hours import LineHours, line_hours
+from rules.hours import line_hours
 from rules.kinds import kind_of
 from rules.plan import Record, Written
 from rules.records import Arrival, Call, Interaction
@@ -21,6 +21,7 @@ from store import keys
 from store.alerts import Alerts
 from store.directory import Part
 from store.due import Claim, Loaded, Settled
+from store.line_hours import note_hours
 from store.records import DAMAGED, DamagedError, Ids, read_event, read_ids, read_mark, read_record
 from store.unreadable import damaged_json, put_aside
 from worker.drain import settle
@@ -202,7 +203,7 @@ class Opener:
             envelope = read_event(raw, loaded.id)
             told = line_hours(envelope["event"], envelope["arrived"])
             if told is not None:
-                self._note_hours(*told)
+                note_hours(connection, *told)
                 continue
             part = stale_by(str(envelope["event"].get("event", "")))
             if part and connection.set(keys.hinted(part), "1", nx=True, ex=HINT_EVERY):
@@ -216,13 +217,6 @@ class Opener:
             # Nothing is known of it any more: no ticket can be made of that.
             out = replace(out, missing_ticket="drop")
         self.settled.append(out)
-
-    def _note_hours(self, number: int, hours: LineHours) -> None:
-        connection = self._workshop.connection
-        before = connection.hget(keys.LINE_HOURS, str(number))
-        if before is None or json.loads(before)["at"] <= hours.at:
-            kept = json.dumps({"open": hours.open, "at": hours.at})
-            connection.hset(keys.LINE_HOURS, str(number), kept)
 
     def _poisoned(self, loaded: Loaded) -> None:
         words = f"stopped the worker {loaded.tries - 1} times"

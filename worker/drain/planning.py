@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -18,9 +17,9 @@ from rules.parties import Party, parties_of
 from rules.plan import Plan, needs_ticket, wanted
 from rules.records import Call, Line, with_known_line
 from rules.settings import Settings
-from store import keys
 from store.directory import Directory
 from store.due import Claim
+from store.line_hours import hours_told
 from store.settings import DamagedSettingsError
 from worker.directory import directory_for_plans
 from worker.drain import settle
@@ -179,15 +178,7 @@ class Planner:
 
     def _line_hours(self, works: Sequence[Work]) -> Mapping[int, LineHours]:
         lines = {line.id for work in works if (line := work.interaction.line) and line.id}
-        if not lines:
-            return {}
-        ordered = sorted(lines)
-        raws = self._workshop.connection.hmget(keys.LINE_HOURS, [str(each) for each in ordered])
-        return {
-            line: LineHours(**json.loads(raw))
-            for line, raw in zip(ordered, raws, strict=True)
-            if raw
-        }
+        return hours_told(self._workshop.connection, sorted(lines))
 
     def _directory(self, works: Sequence[Work]) -> Directory:
         agents = (agent.email for work in works if (agent := work.interaction.agent))

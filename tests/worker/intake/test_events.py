@@ -5,7 +5,9 @@ import json
 import pytest
 from product import Product
 
+from rules.hours import LineHours
 from sandbox.traffic import call_events, number_event
+from store.line_hours import hours_told
 from tests.worker.intake.door import event, stored
 from worker.nudge import BACKGROUND, queue
 
@@ -90,8 +92,8 @@ def test_opened_and_closed_reach_the_hours_of_the_line(product, standing_door, r
     assert stored(redis_client, "hint-number-1001")
     assert product.shop.due.waiting() == 0
     product.drain()
-    kept = json.loads(redis_client.hget("ah:line-hours", "1001"))
-    assert kept == {"open": False, "at": 1_790_003_600_000}
+    told = LineHours(open=False, at=1_790_003_600_000)
+    assert hours_told(redis_client) == {1001: told}
     assert not redis_client.exists("ah:due", "ah:unended", "ah:new:hint-number-1001")
 
 
