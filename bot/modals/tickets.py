@@ -13,7 +13,7 @@ from bot.markup import Markup, bold, clean
 from bot.modals.form import NOTHING, Draft, Section, chosen
 from bot.status.alerts import alert_sentence
 from bot.words import N_, Words
-from rules.settings import Known, Problem, Settings, Stages, flat, with_values
+from rules.settings import Known, Problem, Settings, Stages, flat, no_pipeline, with_values
 from worker.missing import look, open_missing
 from worker.workshop import Workshop
 
@@ -193,7 +193,7 @@ def objections(values: Mapping[str, Typed], draft: Draft) -> Sequence[Problem]:
     new = [each for each in typed if each.startswith(STAGES) and typed[each] is not None]
     if all(typed[each] == before.get(each) for each in new):
         return ()
-    return (Problem(PIPELINE, f"HubSpot has no ticket pipeline with the id {pipeline}."),)
+    return (no_pipeline(str(pipeline), draft.known),)
 
 
 def notices(shop: Workshop, words: Words) -> tuple[Markup, ...]:

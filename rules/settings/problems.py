@@ -148,15 +148,22 @@ def _of_tickets(settings: Settings, known: Known) -> Iterator[Problem]:
     pipeline = settings.tickets.pipeline
     stages = (known.pipelines or {}).get(pipeline or "")
     if pipeline and known.pipelines is not None and stages is None:
-        yield Problem("tickets.pipeline", f"HubSpot has no ticket pipeline with the id {pipeline}.")
+        yield no_pipeline(pipeline, known)
     for path, stage in flat(settings).items():
         if not path.startswith("tickets.stages.") or stage is None:
             continue
         if pipeline is None:
             yield Problem(path, "Choose a pipeline before you choose a stage of it.")
         elif stages is not None and stage not in stages:
+            what = named(str(stage), known.former.stages.get(pipeline, {}))
             where = named(pipeline, known.pipeline_labels)
-            yield Problem(path, f"The stage {stage} is not one of pipeline {where}.")
+            yield Problem(path, f"The stage {what} is not one of pipeline {where}.")
+
+
+def no_pipeline(id_: str, known: Known) -> Problem:
+    """Refuse a pipeline that is gone, by the name it had last."""
+    which = named(id_, known.former.pipelines)
+    return Problem("tickets.pipeline", f"HubSpot has no ticket pipeline with the id {which}.")
 
 
 def _of_owner(settings: Settings, known: Known) -> Iterator[Problem]:

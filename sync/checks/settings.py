@@ -10,7 +10,7 @@ import redis
 from clients.errors import VendorError
 from rules.settings import Known, Settings, problems
 from store.alerts import Alerts
-from store.directory import Directory, Part, known_of
+from store.directory import Directory, DirectoryStore, Part, Pipeline, known_of
 from sync.checks.finding import Finding, broken, ended, ok, unknown, warning
 from sync.checks.unlisted import with_unlisted
 from sync.checks.world import World
@@ -107,4 +107,12 @@ def known_now(world: World, settings: Settings) -> tuple[Known, list[str]]:
             told[part] = with_unlisted(part, listed, world, settings)
         except VendorError as error:
             unread[ended(error.sentence)] = None
-    return known_of(Directory(**told)), list(unread)
+    return known_of(Directory(**told, former=_former(world))), list(unread)
+
+
+def _former(world: World) -> tuple[Pipeline, ...]:
+    """Return the pipelines and stages that were ever there: by their names people know them."""
+    try:
+        return DirectoryStore(world.connection).read().former
+    except redis.RedisError:
+        return ()  # said by the check of the store

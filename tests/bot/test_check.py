@@ -71,7 +71,7 @@ def test_a_vanished_stage_is_told_with_the_form_that_mends_it(team, webhook):
     team.set(tickets__pipeline="0", tickets__stages__inbound_missed="1")
     team.product.hubspot.delete("stages", "1", "0")
     team.command(ADMIN, "check")
-    assert "The stage 1 is not one of pipeline 0 (Support Pipeline)." in team.shown(ADMIN)
+    assert "The stage 1 (New) is not one of pipeline 0 (Support Pipeline)." in team.shown(ADMIN)
     team.click(ADMIN, "edit.tickets")
     assert "Tickets" in team.shown(ADMIN)
 

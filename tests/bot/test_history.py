@@ -146,7 +146,7 @@ def test_a_stage_that_hubspot_deleted_does_not_come_back(team, adam):
     assert not refresh(team.product.shop, ["pipelines"])
     team.click(OWNER, "undo#announced", where=team.slack.messages(CALLS)[1])
     assert "Nothing of revision 3 can be taken back any more." in team.shown(OWNER)
-    assert "HubSpot has no ticket pipeline with the id 0." in team.shown(OWNER)
+    assert "HubSpot has no ticket pipeline with the id 0 (Support Pipeline)." in team.shown(OWNER)
     assert settings(team).tickets.pipeline is None
 
 

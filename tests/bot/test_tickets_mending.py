@@ -9,6 +9,7 @@ from bot.tickets.telling import JOB
 from sandbox.traffic import call_events
 from store import keys
 from store.left_out import asked, left_out
+from sync.clock import tick
 from sync.pipelines.watch import look
 from tests.bot.passing import pass_time
 from tests.bot.team import ADMIN, CALLS, MEMBER, OWNER
@@ -155,8 +156,18 @@ def test_a_stage_deleted_while_the_form_is_open_and_chosen_is_refused_there(with
     with_stage.choose(ADMIN, "Outgoing message", "New")
     with_stage.product.hubspot.delete("stages", "2", "0")
     acted = with_stage.submit(ADMIN)
-    assert list(acted.errors) == ["tickets.stages.inbound_message"]
+    assert acted.errors == {
+        "tickets.stages.inbound_message": "The stage 2 (Waiting on contact) is not one of pipeline "
+        "0 (Support Pipeline)."
+    }
     assert stages(with_stage) == {"inbound_answered": "3"}
+    # The form stands there with its error, and now the whole pipeline goes.
+    with_stage.product.hubspot.delete("pipelines", "0")
+    again = with_stage.submit(ADMIN)
+    assert again.errors == {
+        "tickets.pipeline": "HubSpot has no ticket pipeline with the id 0 (Support Pipeline)."
+    }
+    assert stages(with_stage) == {}
 
 
 def test_a_pipeline_deleted_while_the_form_is_open_is_refused_and_nothing_half_saved(with_stage):
@@ -392,6 +403,14 @@ def test_while_disabled_it_is_said_that_they_wait(mended):
     mended.set(enabled=False)
     mended.click(ADMIN, CREATE, where=left(mended))
     assert "this goes on once it is enabled" in mended.shown(ADMIN)
+    mended.product.drain()
+    assert tickets(mended) == []
+    mended.set(enabled=True)
+    tick(mended.product.shop)
+    mended.product.drain()
+    mended.background()
+    assert tickets(mended) == ["call-1", "call-2"]
+    assert "2 tickets that were left out were made" in mended.direct(ADMIN)[-1]
 
 
 def test_a_member_may_not_create_them(mended):
