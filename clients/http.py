@@ -228,10 +228,11 @@ class _OnceMore(Exception):  # noqa: N818 - not an error: the first of two tries
 
 def _failure(error: requests.RequestException, deadline: Deadline) -> tuple[str, str]:
     """Give the word to count a failure under, and the end of a sentence that begins with a name."""
-    if isinstance(error, requests.exceptions.SSLError) and not deadline.sent:
-        return "unreachable", "could not be reached: its certificate was not accepted"
+    # First the deadline: it cuts a handshake too, which TLS then calls an error of its own.
     if deadline.expired or isinstance(error, requests.Timeout):
         return "timeout", "did not answer in time"
+    if isinstance(error, requests.exceptions.SSLError) and not deadline.sent:
+        return "unreachable", "could not be reached: its certificate was not accepted"
     if deadline.sent:
         return "reset", "broke the connection off"
     return "unreachable", "could not be reached"

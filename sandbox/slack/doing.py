@@ -111,7 +111,7 @@ class Doing:
         """Return how many sockets are open."""
         return self.sockets.count()
 
-    def wait_for_app(self, count: int = 1, within: float = 10.0) -> None:
+    def wait_for_app(self, count: int = 1, within: float = 60.0) -> None:
         """Wait until so many sockets are open; TimeoutError after `within` seconds."""
         if not self.sockets.wait_for(count, within):
             raise TimeoutError(f"{self.connections()} of {count} sockets after {within} s")

@@ -111,7 +111,7 @@ class SlackWorld(Doors):
         with self.lock:
             self.rates = Rates(tiers, dict(minute or {}))
 
-    def until(self, look: Callable[[], Seen], within: float = 5.0) -> Seen:
+    def until(self, look: Callable[[], Seen], within: float = 60.0) -> Seen:
         """Wait until `look` returns something true, and return that; TimeoutError after `within`.
 
         It looks again after every request of the app, so nothing has to sleep.

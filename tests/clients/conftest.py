@@ -20,7 +20,10 @@ Behaviour = Callable[[socket.socket], bool | None] | bytes
 
 
 IMPATIENT = Times(connect=0.3, read=0.4, total=0.6)
-PATIENT = Times(connect=1, read=2, total=3)
+"""For whom nobody answers in time; whoever answers has longer, on a busy machine too."""
+PATIENT = Times(connect=20, read=40, total=60)
+HOLDS = 30.0
+"""Seconds that a vendor trickles or is silent, then hangs up: nobody is to wait for that."""
 
 
 class RawVendor:
@@ -113,7 +116,7 @@ def counted() -> list[str]:
 def http_to(gate: OpenGate, counted: list[str]) -> Iterator[Callable[..., Http]]:
     made: list[Http] = []
 
-    def make(url: str, times: Times = IMPATIENT) -> Http:
+    def make(url: str, times: Times = PATIENT) -> Http:
         made.append(
             Http(
                 HUBSPOT,

@@ -1,7 +1,6 @@
 import contextlib
 import socket
 import threading
-import time
 
 import pytest
 
@@ -10,6 +9,8 @@ from clients.errors import Unavailable
 from clients.gate import OpenGate
 from clients.http import Http, Times
 from clients.vendors import HUBSPOT
+from tests.clients.conftest import HOLDS, PATIENT
+from tests.patience import PATIENCE, until
 
 TCP = (socket.AF_INET, socket.SOCK_STREAM, 6)
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -17,14 +18,17 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 @contextlib.contextmanager
 def deaf():
-    """A port that neither takes nor refuses a connection: its queue is full."""
+    """A port that neither takes nor refuses a connection, its queue is full; after long it does."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        refusing = threading.Timer(HOLDS, listener.close)
+        refusing.start()
         waiting = []
         for _ in range(4):
             waiting.append(socket.socket())
             waiting[-1].settimeout(0)
             waiting[-1].connect_ex(listener.getsockname())
         yield listener.getsockname()
+        refusing.cancel()
         for each in waiting:
             each.close()
 
@@ -52,10 +56,10 @@ def test_guarding_ends_with_the_request_and_leaves_the_connection_open():
 
 def test_every_deadline_of_one_watchdog_is_kept_also_the_later_and_shorter_one():
     watchdog = Watchdog()
-    with watchdog.watch(30) as long:
+    with watchdog.watch(600) as long:
         with watchdog.watch(0.1) as short:
             ours, theirs = socket.socketpair()
-            theirs.settimeout(5)
+            theirs.settimeout(PATIENCE)
             with ours, theirs:
                 short.guard(ours)
                 assert theirs.recv(1) == b""
@@ -67,14 +71,10 @@ def test_every_deadline_of_one_watchdog_is_kept_also_the_later_and_shorter_one()
 def test_a_watchdog_that_idles_wakes_for_the_next_deadline():
     watchdog = Watchdog()
     with watchdog.watch(0.01) as first:
-        until = time.monotonic() + 5
-        while not first.expired and time.monotonic() < until:
-            threading.Event().wait(0.005)
-    until = time.monotonic() + 5
-    while watchdog._wakes_at != float("inf") and time.monotonic() < until:
-        threading.Event().wait(0.005)
+        until(lambda: first.expired)
+    until(lambda: watchdog._wakes_at == float("inf"))
     ours, theirs = socket.socketpair()
-    theirs.settimeout(5)
+    theirs.settimeout(PATIENCE)
     with ours, theirs, watchdog.watch(0.1) as second:
         second.guard(ours)
         assert theirs.recv(1) == b""
@@ -90,8 +90,9 @@ def test_nothing_is_sent_after_the_deadline_on_a_connection_that_is_open(raw_ven
             return super().enter(vendor, limits)
 
     vendor, gate = raw_vendor(ANSWER), Gate()
-    http = Http(HUBSPOT, vendor.url, "Bearer x", gate, times=Times(0.3, 0.3, 0.3))
+    http = Http(HUBSPOT, vendor.url, "Bearer x", gate, times=PATIENT)
     http.request("GET", "/", limits=())
+    http._times = Times(0.3, 0.3, 0.3)
     gate.patience = 0.4
     with pytest.raises(Unavailable) as caught:
         http.request("POST", "/", json={}, limits=())
@@ -104,31 +105,27 @@ def test_a_host_whose_first_address_refuses_is_reached_by_its_second(raw_vendor)
     vendor = raw_vendor(ANSWER)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         closed = listener.getsockname()
-    deadline = Deadline(2)
+    deadline = Deadline(60)
     addresses = [(*TCP, closed), (*TCP, ("127.0.0.1", vendor.port))]
-    with connect_within(deadline, 1, addresses) as connection:
+    with connect_within(deadline, 30, addresses) as connection:
         assert connection.getpeername()[1] == vendor.port
     deadline.close()
 
 
 def test_a_host_whose_first_address_is_silent_is_reached_by_its_second_in_time(raw_vendor):
     vendor = raw_vendor(ANSWER)
-    deadline = Deadline(5)
+    deadline = Deadline(60)
     with deaf() as silent:
         addresses = [(*TCP, silent), (*TCP, ("127.0.0.1", vendor.port))]
-        began = time.monotonic()
-        with connect_within(deadline, 0.4, addresses) as connection:
+        # Where the first took all of the time, this would raise.
+        with connect_within(deadline, 2, addresses) as connection:
             assert connection.getpeername()[1] == vendor.port
-        assert time.monotonic() - began < 0.4
     deadline.close()
 
 
 def test_a_silent_host_ends_after_the_connecting_time_and_nothing_was_sent(http_to):
-    with deaf() as (host, port):
-        began = time.monotonic()
-        with pytest.raises(Unavailable, match="in time") as caught:
-            http_to(f"http://{host}:{port}", Times(0.2, 5, 5)).request("POST", "/", limits=())
-        assert time.monotonic() - began < 1
+    with deaf() as (host, port), pytest.raises(Unavailable, match="in time") as caught:
+        http_to(f"http://{host}:{port}", Times(0.2, 60, 60)).request("POST", "/", limits=())
     assert not caught.value.maybe_written
 
 

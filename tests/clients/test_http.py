@@ -12,6 +12,8 @@ from clients.errors import Misunderstood, NotFound, Rejected, Unavailable
 from clients.gate import Headers, OpenGate
 from clients.http import Http, Times
 from clients.vendors import HUBSPOT
+from tests.clients.conftest import HOLDS, IMPATIENT
+from tests.patience import PATIENCE, until
 
 LIMITS = ("hubspot_burst",)
 
@@ -22,7 +24,7 @@ def plain(body: bytes = b"{}", status: int = 200, headers: str = "") -> bytes:
 
 
 def silent(connection: socket.socket) -> bool:
-    connection.settimeout(5)
+    connection.settimeout(HOLDS)
     connection.recv(1)
     return False
 
@@ -40,8 +42,8 @@ def trickle_of(head: bytes):
     def trickle(connection: socket.socket) -> bool:
         connection.sendall(head)
         connection.settimeout(0.05)
-        until = time.monotonic() + 5
-        while time.monotonic() < until:
+        ends = time.monotonic() + HOLDS
+        while time.monotonic() < ends:
             connection.sendall(b"1")
             try:
                 if not connection.recv(1):
@@ -87,13 +89,14 @@ def test_a_kept_connection_that_the_vendor_closed_meanwhile_does_no_harm(raw_ven
     vendor = raw_vendor(answer_and_close, plain())
     http = http_to(vendor.url)
     assert http.request("POST", "/", json={}, limits=LIMITS).status == 200
-    deadline = time.monotonic() + 2
-    while time.monotonic() < deadline:
+
+    def goes_on() -> bool:
         try:
-            http.request("POST", "/", json={}, limits=LIMITS)
-            break
+            return http.request("POST", "/", json={}, limits=LIMITS).status == 200
         except Unavailable:
-            continue
+            return False
+
+    until(goes_on)
     assert vendor.connections == 2
 
 
@@ -158,7 +161,7 @@ def test_an_answer_over_ten_mebibytes_is_refused(raw_vendor, http_to, counted):
     huge = gzip.compress(b'"' + b"a" * (11 * 1024 * 1024) + b'"')
     vendor = raw_vendor(plain(huge, headers="Content-Encoding: gzip\r\n"))
     with pytest.raises(Misunderstood, match="10485760"):
-        http_to(vendor.url, Times(1, 2, 5)).request("POST", "/", json={}, limits=LIMITS)
+        http_to(vendor.url).request("POST", "/", json={}, limits=LIMITS)
     assert counted == ["unreadable"]
 
 
@@ -176,8 +179,8 @@ def test_a_trickling_answer_ends_at_the_deadline(raw_vendor, http_to, counted, h
     vendor = raw_vendor(trickle_of(head))
     began = time.monotonic()
     with pytest.raises(Unavailable, match="did not answer in time") as caught:
-        http_to(vendor.url).request("POST", "/", json={}, limits=LIMITS)
-    assert 0.55 < time.monotonic() - began < 1.1
+        http_to(vendor.url, IMPATIENT).request("POST", "/", json={}, limits=LIMITS)
+    assert time.monotonic() - began >= IMPATIENT.total
     assert caught.value.maybe_written
     assert counted == ["timeout"]
 
@@ -186,19 +189,16 @@ def test_a_trickling_answer_on_a_kept_connection_ends_at_the_deadline_too(raw_ve
     vendor = raw_vendor(plain(), trickle_of(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"))
     http = http_to(vendor.url)
     http.request("GET", "/", limits=LIMITS)
-    began = time.monotonic()
-    with pytest.raises(Unavailable):
+    http._times = IMPATIENT
+    with pytest.raises(Unavailable, match="did not answer in time"):
         http.request("POST", "/", json={}, limits=LIMITS)
     assert vendor.connections == 1
-    assert time.monotonic() - began < 1.1
 
 
 def test_silence_ends_after_the_reading_time(raw_vendor, http_to):
     vendor = raw_vendor(silent)
-    began = time.monotonic()
     with pytest.raises(Unavailable, match="did not answer in time") as caught:
-        http_to(vendor.url, Times(0.3, 0.2, 5)).request("POST", "/", json={}, limits=LIMITS)
-    assert time.monotonic() - began < 1
+        http_to(vendor.url, Times(20, 0.2, 60)).request("POST", "/", json={}, limits=LIMITS)
     assert caught.value.maybe_written
 
 
@@ -210,18 +210,17 @@ def test_a_silent_name_server_does_not_exceed_the_deadline_and_nothing_is_sent_l
     look_up = socket.getaddrinfo
 
     def slow(*args, **kwargs):
-        answered.wait(5)
+        answered.wait(HOLDS)
         return look_up("127.0.0.1", *args[1:], **kwargs)
 
     monkeypatch.setattr("clients.deadline.socket.getaddrinfo", slow)
-    began = time.monotonic()
     with pytest.raises(Unavailable, match="did not answer in time") as caught:
-        http_to(vendor.url).request("POST", "/", json={}, limits=LIMITS)
-    assert time.monotonic() - began < 2 * 0.6 + 0.5
+        http_to(vendor.url, IMPATIENT).request("POST", "/", json={}, limits=LIMITS)
     assert not caught.value.maybe_written
     answered.set()
     for thread in [each for each in threading.enumerate() if each.name == "look-up"]:
-        thread.join(2)
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
     assert (vendor.connections, vendor.requests) == (0, [])
 
 
@@ -400,13 +399,13 @@ def test_a_closed_connection_leaves_no_thread_and_can_be_used_again(raw_vendor, 
         watchdog = http._watchdog._thread
         assert watchdog.is_alive()
         http.close()
-        watchdog.join(2)
+        watchdog.join(PATIENCE)
         assert not watchdog.is_alive()
 
 
 def test_many_threads_share_one_connection_pool_and_each_has_its_own_deadline(raw_vendor, http_to):
     vendor = raw_vendor(plain(b'{"a":1}'))
-    http = http_to(vendor.url, Times(1, 2, 3))
+    http = http_to(vendor.url)
     answers: list[object] = []
 
     def ask():
@@ -416,5 +415,5 @@ def test_many_threads_share_one_connection_pool_and_each_has_its_own_deadline(ra
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert answers == [{"a": 1}] * 160

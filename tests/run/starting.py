@@ -4,10 +4,10 @@ import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.patience import PATIENCE, until
 
 REPOSITORY = Path(__file__).parents[2]
 ACCOUNTS = {
@@ -18,15 +18,6 @@ ACCOUNTS = {
     "HUBSPOT_ACCESS_TOKEN": "pat-1",
 }
 SLEEPER = "python -c \"import os, time; print('up', os.getpid(), flush=True); time.sleep(600)\""
-
-
-def until(reached: Callable[[], object], seconds: float = 10.0) -> object:
-    """What `reached` answers once it is true; the test fails after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not (answer := reached()):
-        assert time.monotonic() < deadline, f"not reached within {seconds} s"
-        time.sleep(0.01)
-    return answer
 
 
 def alive(pid: int) -> bool:
@@ -52,6 +43,10 @@ class Run:
 
     process: subprocess.Popen
     log: Path
+
+    def code(self) -> int:
+        """Its exit code, once it has ended."""
+        return self.process.wait(PATIENCE)
 
     def text(self) -> str:
         return self.log.read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from run.append_only import Reading, prepare_append_only, read_log, repair_appen
 from run.redis_server import server_binary, start, wait_until_ready
 from settings.errors import StartupError
 from store.connection import socket_url
+from tests.patience import PATIENCE
 
 WORD = st.binary(max_size=20)
 COMMAND = st.lists(WORD, min_size=1, max_size=4)
@@ -99,7 +100,7 @@ def test_a_file_damaged_in_the_middle_is_refused_and_left_as_it_was(folder, capf
     damaged = log.read_bytes().replace(b"$7\r\nplain-1", b"$7\r\nplain", 1)
     log.write_bytes(damaged)
     process = start(folder)
-    assert process.wait(20) == 2
+    assert process.wait(PATIENCE) == 2
     said = capfd.readouterr().err
     assert said.startswith(f"error: The append-only file {log} is damaged (sound up to byte ")
     assert "python -m run repair" in said

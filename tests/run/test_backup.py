@@ -17,7 +17,8 @@ from run.backup import back_up, restore
 from run.redis_server import start, wait_until_ready
 from settings.errors import StartupError
 from store.connection import socket_url
-from tests.run.starting import ACCOUNTS, until
+from tests.patience import until
+from tests.run.starting import ACCOUNTS
 
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 
@@ -192,11 +193,11 @@ def test_a_place_that_cannot_be_written_to_is_told(running, folder, tmp_path):
 )
 def test_a_redis_of_ones_own_is_copied_by_its_own_means(start_run, arguments, words):
     run = start_run(*arguments, **ACCOUNTS, REDIS_URL="redis://127.0.0.1:1/0")
-    assert run.process.wait(20) == 2
+    assert run.code() == 2
     assert run.text().startswith(words)
 
 
 def test_restore_asks_for_the_backup(start_run):
     run = start_run("restore", **ACCOUNTS)
-    assert run.process.wait(20) == 2
+    assert run.code() == 2
     assert run.text().startswith("error: Name the backup:")

@@ -17,7 +17,7 @@ def test_a_data_folder_that_cannot_be_made_is_one_sentence_and_exit_2(start_run,
     (start_run.folder / "taken").touch()
     data_dir = str(start_run.folder / name)
     run = start_run(*arguments, procfile="a: b", **{**ACCOUNTS, "DATA_DIR": data_dir})
-    assert run.process.wait(20) == 2
+    assert run.code() == 2
     (line,) = run.text().splitlines()
     assert line.startswith(f"error: DATA_DIR {data_dir} cannot be used: ")
 

@@ -5,11 +5,12 @@ import sys
 
 import pytest
 
-from tests.run.starting import ACCOUNTS, REPOSITORY, until
+from tests.patience import until
+from tests.run.starting import ACCOUNTS, REPOSITORY
 
 
 def ended(run) -> tuple[int, str]:
-    return run.process.wait(20), run.text()
+    return run.code(), run.text()
 
 
 def test_a_missing_token_is_one_sentence_and_exit_2(start_run):

@@ -14,7 +14,7 @@ from run.redis_server import server_binary, start, wait_until_ready
 from settings.environment import load_environment
 from settings.errors import StartupError
 from store.connection import redis_url, socket_path, socket_url
-from tests.run.starting import until
+from tests.patience import until
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_the_server_dies_with_the_process_that_started_it(folder):
     program = (
         "import pathlib, sys, time; from run.redis_server import *; from store.connection import *;"
         "d = pathlib.Path(sys.argv[1]);"
-        "p = start(d); wait_until_ready(socket_url(d), p); print('up', flush=True); time.sleep(60)"
+        "p = start(d); wait_until_ready(socket_url(d), p); print('up', flush=True); time.sleep(600)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program, str(folder)],
@@ -164,7 +164,7 @@ def test_the_server_dies_with_the_process_that_started_it(folder):
         assert b"up\n" in iter(parent.stdout.readline, b"")
         assert embedded.answers(socket_url(folder))
         parent.kill()
-    until(lambda: not embedded.answers(socket_url(folder)), 2)
+    until(lambda: not embedded.answers(socket_url(folder)))
 
 
 def test_without_the_bundled_server_one_on_the_path_is_taken(monkeypatch, tmp_path):

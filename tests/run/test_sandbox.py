@@ -5,7 +5,7 @@ from run import sandbox_process
 from run.day import next_steps, table
 from run.parent import SUPERVISED
 from settings.environment import load_environment
-from tests.run.starting import until
+from tests.patience import until
 
 SHOW = "python -c \"import os, json; print('up', json.dumps(dict(os.environ)))\""
 
@@ -34,7 +34,7 @@ def test_a_new_sandbox_forgets_the_old_one_but_nothing_beside_it(start_run):
     assert not (old / "left-over").exists()
     assert (start_run.folder / "data" / "mine").exists()
     run.process.terminate()
-    assert run.process.wait(10) == 0
+    assert run.code() == 0
 
 
 def test_a_port_that_is_taken_is_not_asked_for(monkeypatch):

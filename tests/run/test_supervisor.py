@@ -1,15 +1,17 @@
 import fcntl
 import os
+import re
 import signal
 import socket
 import struct
 import termios
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.run.starting import ACCOUNTS, SLEEPER, alive, parent_of, until
+from run import children, supervisor
+from tests.patience import until
+from tests.run.starting import ACCOUNTS, SLEEPER, alive, parent_of
 
 STUBBORN = (
     'python -c "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); '
@@ -19,6 +21,7 @@ PARENT = (
     'python -c "import os, time; child = os.fork(); '
     "child or print('up', os.getpid(), flush=True); time.sleep(600)\""
 )
+STUCK = "{} did not end in time and is killed"
 
 
 @pytest.fixture
@@ -26,15 +29,14 @@ def with_accounts(redis_server):
     return {**ACCOUNTS, "REDIS_URL": redis_server.url}
 
 
-def test_a_killed_process_runs_again_within_two_seconds(start_run, with_accounts):
+def test_a_killed_process_runs_again_after_a_tenth_of_a_second(start_run, with_accounts):
     run = start_run(procfile=f"worker: {SLEEPER}", **with_accounts)
-    first = run.pid("worker")
-    killed = time.monotonic()
-    os.kill(first, signal.SIGKILL)
-    second = run.pid("worker", 2)
-    assert time.monotonic() - killed < 2
-    assert alive(second)
-    assert "worker ended (killed by signal 9)" in run.text()
+    os.kill(run.pid("worker"), signal.SIGKILL)
+    assert alive(run.pid("worker", 2))
+    assert said(run) == [
+        "worker ended (killed by signal 9)",
+        "worker starts again in 0.1 s",
+    ]
 
 
 def test_what_a_killed_process_had_started_is_gone_before_it_runs_again(start_run, with_accounts):
@@ -66,18 +68,24 @@ def test_a_signal_ends_everything_with_exit_0(start_run, with_accounts, wish):
     run = start_run(procfile=f"worker: {SLEEPER}\nclock: {SLEEPER}", **with_accounts)
     pids = [run.pid("worker"), run.pid("clock")]
     run.process.send_signal(wish)
-    assert run.process.wait(5) == 0
+    assert run.code() == 0
+    assert said(run) == []
     assert not any(alive(pid) for pid in pids)
 
 
-def test_a_process_that_will_not_end_is_killed_within_ten_seconds(start_run, with_accounts):
+def test_a_process_that_will_not_end_is_killed(start_run, with_accounts):
     run = start_run(procfile=f"worker: {STUBBORN}", **with_accounts)
     pid = run.pid("worker")
-    asked = time.monotonic()
     run.process.terminate()
-    assert run.process.wait(12) == 0
-    assert 7 < time.monotonic() - asked < 10
+    assert run.code() == 0
+    assert said(run) == [STUCK.format("worker")]
     assert not alive(pid)
+
+
+def test_all_have_ended_within_ten_seconds_by_what_is_planned_for_each():
+    """First those that need Redis, then Redis, then the last lines."""
+    planned = supervisor._STOP_SECONDS + supervisor._LAST_STOP_SECONDS + children._FLUSH_SECONDS
+    assert planned < 10
 
 
 def test_a_killed_supervisor_leaves_no_process_behind(start_run):
@@ -86,7 +94,7 @@ def test_a_killed_supervisor_leaves_no_process_behind(start_run):
     server = int((start_run.folder / "data" / "redis.pid").read_text())
     assert alive(server)
     run.process.kill()
-    until(lambda: not alive(pid) and not alive(server), 2)
+    until(lambda: not alive(pid) and not alive(server))
 
 
 def test_a_killed_make_takes_the_supervisor_and_all_processes_with_it(start_run, with_accounts):
@@ -95,10 +103,10 @@ def test_a_killed_make_takes_the_supervisor_and_all_processes_with_it(start_run,
         procfile=f"worker: {SLEEPER}", program=("-c", make), MAKELEVEL="1", **with_accounts
     )
     pid = run.pid("worker")
-    supervisor = parent_of(pid)
-    assert parent_of(supervisor) == run.process.pid
+    supervising = parent_of(pid)
+    assert parent_of(supervising) == run.process.pid
     run.process.kill()
-    until(lambda: not alive(pid) and not alive(supervisor), 5)
+    until(lambda: not alive(pid) and not alive(supervising))
 
 
 def test_redis_is_there_until_the_last_process_has_ended(start_run):
@@ -112,7 +120,7 @@ def test_redis_is_there_until_the_last_process_has_ended(start_run):
     run = start_run(procfile=f"worker: {last_words}", **ACCOUNTS)
     run.pid("worker")
     run.process.terminate()
-    assert run.process.wait(10) == 0
+    assert run.code() == 0
     assert "worker   | heard True" in run.text()
 
 
@@ -121,7 +129,7 @@ def test_a_process_with_a_bad_environment_ends_the_whole_start_with_exit_2(
 ):
     unfit = 'python -c "raise SystemExit(2)"'
     run = start_run(procfile=f"worker: {SLEEPER}\nclock: {unfit}", **with_accounts)
-    assert run.process.wait(10) == 2
+    assert run.code() == 2
     assert not any(alive(pid) for pid in run.pids("worker"))
 
 
@@ -132,10 +140,9 @@ def test_redis_that_died_comes_back_with_what_it_held(start_run):
     pid_file = start_run.folder / "data" / "redis.pid"
     assert _ask(place, b"SET kept 1\r\n") == b"+OK\r\n"
     server = int(pid_file.read_text())
-    killed = time.monotonic()
     os.kill(server, signal.SIGKILL)
     until(lambda: _ask(place, b"PING\r\n") == b"+PONG\r\n")
-    assert time.monotonic() - killed < 2
+    assert said(run) == ["redis ended (killed by signal 9)", "redis starts again in 0.1 s"]
     assert _ask(place, b"GET kept\r\n") == b"$1\r\n1\r\n"
 
 
@@ -143,7 +150,7 @@ def test_a_second_supervisor_on_the_same_folder_says_so_and_exits_2(start_run, w
     first = start_run(procfile=f"worker: {SLEEPER}", **with_accounts)
     first.pid("worker")
     second = start_run(procfile=f"worker: {SLEEPER}", **with_accounts)
-    assert second.process.wait(10) == 2
+    assert second.code() == 2
     folder = start_run.folder / "data"
     assert second.text() == (
         f"error: The product already runs on {folder} (process {first.process.pid}). "
@@ -160,9 +167,14 @@ def test_a_reader_that_stalls_does_not_keep_the_supervisor_from_ending(start_run
         os.close(writing)
         until(lambda: _held(reading) > 60_000)
         run.process.terminate()
-        assert run.process.wait(5) == 0
+        assert run.code() == 0
     finally:
         os.close(reading)
+
+
+def said(run) -> list[str]:
+    """The lines of the supervisor's own."""
+    return re.findall(r"^run +\| (.*)$", run.text(), re.MULTILINE)
 
 
 def _ask(place: Path, command: bytes) -> bytes:

@@ -14,6 +14,7 @@ from sandbox.aircall.webhooks import SEEDED_ID, SEEDED_TOKEN
 from sandbox.aircall.world import AircallWorld
 from sandbox.server import Sandbox
 from sandbox.traffic import call_events, message_events, number_event
+from tests.patience import PATIENCE, until
 
 START = 1_790_000_000
 HOUR = 3600
@@ -191,19 +192,22 @@ def test_a_side_door_makes_an_outage_and_ends_it(door):
         side = f"{sandbox.aircall.url}/_sandbox/"
 
         def post(what, body):
-            answer = requests.post(side + what, json=body, timeout=5)
+            answer = requests.post(side + what, json=body, timeout=PATIENCE)
             assert answer.ok, answer.text
             return answer
 
         post("set", {"reachable": False, "first_pause": 0.01})
         answers = post("happen", {"events": events(FAILURES)}).json()["answers"]
         assert answers == {"0": FAILURES}
-        state = requests.get(side + "state", timeout=5).json()
+        state = requests.get(side + "state", timeout=PATIENCE).json()
         assert not state["webhooks"][0]["active"]
         assert len(state["deliveries"]["pending"]) == FAILURES
         post("set", {"reachable": True})
-        while not requests.get(side + "state", timeout=5).json()["webhooks"][0]["active"]:
-            pass
+
+        def active():
+            return requests.get(side + "state", timeout=PATIENCE).json()["webhooks"][0]["active"]
+
+        until(active)
         post("reset", {})
     assert Door.got
 

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from tests.patience import PATIENCE
+
 HEADERS = {"Authorization": "Bearer sandbox-hubspot-token"}
 CLAIRE = "/crm/objects/2026-09/contacts/12345"
 
@@ -26,11 +28,11 @@ def session():
 def test_all_worlds_answer_over_http(served, session):
     assert session.get(served.hubspot.url + CLAIRE).json()["id"] == "12345"
     answer = requests.get(
-        served.aircall.url + "/v1/ping", auth=("sandbox-id", "sandbox-token"), timeout=5
+        served.aircall.url + "/v1/ping", auth=("sandbox-id", "sandbox-token"), timeout=PATIENCE
     )
     assert answer.json() == {"ping": "pong"}
     headers = {"Authorization": "Bearer xoxb-sandbox-bot-token"}
-    answer = requests.post(served.slack.url + "/api/auth.test", headers=headers, timeout=5)
+    answer = requests.post(served.slack.url + "/api/auth.test", headers=headers, timeout=PATIENCE)
     assert answer.json()["team_id"] == "T0SANDBOX"
 
 
@@ -39,13 +41,13 @@ def test_query_is_decoded(served):
         served.aircall.url + "/v1/contacts/search",
         params={"phone_number": "+33199004567"},
         auth=("sandbox-id", "sandbox-token"),
-        timeout=5,
+        timeout=PATIENCE,
     )
     assert answer.json()["meta"]["total"] == 1
 
 
 def test_connection_is_kept_alive(served):
-    connection = http.client.HTTPConnection("127.0.0.1", served.hubspot.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", served.hubspot.port, timeout=PATIENCE)
     sockets = set()
     for _ in range(3):
         connection.request("GET", CLAIRE, headers=HEADERS)
@@ -60,7 +62,7 @@ def test_many_threads_make_each_record_once(served):
     def create(at):
         body = {"properties": {"hs_timestamp": "1", "hs_call_title": str(at)}, "associations": []}
         url = served.hubspot.url + "/crm/objects/2026-09/calls"
-        return requests.post(url, json=body, headers=HEADERS, timeout=10).json()["id"]
+        return requests.post(url, json=body, headers=HEADERS, timeout=PATIENCE).json()["id"]
 
     with ThreadPoolExecutor(8) as threads:
         ids = list(threads.map(create, range(80)))
@@ -75,34 +77,34 @@ def test_many_threads_make_each_record_once(served):
 def test_client_sees_a_broken_connection(served, session, kind):
     served.hubspot.world.fault(kind, hold=0.01)
     with pytest.raises(requests.ConnectionError):
-        session.get(served.hubspot.url + CLAIRE, timeout=5)
+        session.get(served.hubspot.url + CLAIRE, timeout=PATIENCE)
 
 
 def test_timeout_is_longer_than_the_clients_patience(served, session):
-    served.hubspot.world.fault("timeout", hold=5.0)
-    began = time.monotonic()
+    served.hubspot.world.fault("timeout", hold=30)
+    # When the silence ends the connection is reset, and that is another error.
     with pytest.raises(requests.ReadTimeout):
-        session.get(served.hubspot.url + CLAIRE, timeout=0.1)
-    assert time.monotonic() - began < 3
+        session.get(served.hubspot.url + CLAIRE, timeout=(PATIENCE, 0.1))
 
 
 def test_cut_answer_ends_in_the_middle(served, session):
     served.hubspot.world.fault("cut")
     with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.ConnectionError)):
-        session.get(served.hubspot.url + CLAIRE, timeout=5).json()
+        session.get(served.hubspot.url + CLAIRE, timeout=PATIENCE).json()
 
 
 def test_trickled_answer_arrives_whole_but_late(served, session):
     served.hubspot.world.fault("trickle", hold=0.001)
-    answer = session.get(served.hubspot.url + CLAIRE, timeout=5)
+    began = time.monotonic()
+    answer = session.get(served.hubspot.url + CLAIRE, timeout=PATIENCE)
     assert answer.json()["id"] == "12345"
-    assert answer.elapsed.total_seconds() < 5
+    assert time.monotonic() - began >= 0.001 * (len(answer.content) - 1)
 
 
 def test_ready_delay_is_waited_for(served, session):
     served.hubspot.world.ready_delay = 0.1
     began = time.monotonic()
-    session.get(served.hubspot.url + CLAIRE, timeout=5)
+    session.get(served.hubspot.url + CLAIRE, timeout=PATIENCE)
     assert time.monotonic() - began >= 0.1
 
 
@@ -118,7 +120,7 @@ def test_chunked_request_is_refused(served, session):
 
 def control(served, method, what, body=None, **query):
     url = f"{served.hubspot.url}/_sandbox/{what}"
-    return requests.request(method, url, json=body, params=query, timeout=5)
+    return requests.request(method, url, json=body, params=query, timeout=PATIENCE)
 
 
 def test_side_door_shows_state_and_requests(served, session):
@@ -186,10 +188,15 @@ def test_side_door_refuses_nonsense_with_a_sentence(served, what, body):
 
 
 def test_resets_are_cheap(served):
-    began = time.perf_counter()
-    for _ in range(200):
+    """No server starts anew and no record of the seed is copied: some hundred calls are enough."""
+    calls = []
+    before = sys.getprofile()
+    sys.setprofile(lambda frame, what, _: what == "call" and calls.append(frame.f_code.co_name))
+    try:
         served.reset()
-    assert (time.perf_counter() - began) / 200 < 0.005
+    finally:
+        sys.setprofile(before)
+    assert 0 < len(calls) < 300
 
 
 def test_sandbox_runs_as_a_process_until_sigterm():
@@ -198,18 +205,20 @@ def test_sandbox_runs_as_a_process_until_sigterm():
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         lines = [process.stdout.readline() for _ in ports]
         urls = [re.search(r"http://\S+", line)[0] for line in lines]
-        assert requests.get(urls[0] + "/_sandbox/state", timeout=5).status_code == 200
-        assert requests.get(urls[1] + "/v1/ping", timeout=5).status_code == 401
-        answer = requests.post(urls[2] + "/api/auth.test", timeout=5)
+        assert requests.get(urls[0] + "/_sandbox/state", timeout=PATIENCE).status_code == 200
+        assert requests.get(urls[1] + "/v1/ping", timeout=PATIENCE).status_code == 401
+        answer = requests.post(urls[2] + "/api/auth.test", timeout=PATIENCE)
         assert answer.json() == {"ok": False, "error": "not_authed"}
         os.kill(process.pid, signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
 
 
 def test_taken_port_is_said_in_a_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         command = [sys.executable, "-m", "sandbox", "--hubspot-port", port]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
     assert done.returncode == 2
     assert done.stderr.startswith("error: the sandbox could not listen")

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from clients.errors import NotFound, Rejected, Unavailable
@@ -372,7 +370,6 @@ def test_whatever_fails_every_key_is_in_one_place_and_what_is_done_is_written(
     hubspot, portal, unique
 ):
     portal.chaos(0.5, seed=11, hold=0.001)
-    began = time.monotonic()
     for round_ in range(60):
         inputs = [call(round_ * 10 + n) for n in range(3)]
         keys = {each.key for each in inputs}
@@ -386,4 +383,4 @@ def test_whatever_fails_every_key_is_in_one_place_and_what_is_done_is_written(
         assert set(batch.done) <= held
         assert not (keys - set(batch.done) - set(batch.unanswered)) & held
     assert portal.faults.struck
-    assert time.monotonic() - began < 30
+    assert portal.count() <= 60 * 5, "nobody asks on and on"

@@ -110,7 +110,7 @@ def by_http(slack, app):
     yield
     server.shutdown()
     server.server_close()
-    thread.join(5)
+    thread.join(60)
 
 
 MODAL = {

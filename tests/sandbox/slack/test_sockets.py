@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 
 from sandbox.slack.delivery.post import Manner
 from sandbox.slack.workspace import ADMIN
+from tests.patience import PATIENCE
 from tests.sandbox.slack.speaking import new_app
 
 APP = "xapp-sandbox-app-token"
@@ -31,7 +32,7 @@ def socket(client):
 
 
 def receive(socket):
-    return json.loads(socket.recv(timeout=5))
+    return json.loads(socket.recv(timeout=PATIENCE))
 
 
 def test_socket_says_hello(socket):
@@ -63,7 +64,7 @@ def test_envelope_is_acknowledged_with_a_payload(socket, slack):
         assert envelope["payload"]["text"] == "status"
         ack = {"envelope_id": envelope["envelope_id"], "payload": {"text": "All is well"}}
         one.send(json.dumps(ack))
-        acted = acting.result(5)
+        acted = acting.result(PATIENCE)
     assert acted.acked
     assert acted.answer == {"text": "All is well"}
     assert [one.text for one in slack.ephemerals(ADMIN)] == ["All is well"]
@@ -93,7 +94,7 @@ def test_socket_that_closes_before_its_ack_loses_the_act(socket, slack):
         acting = threads.submit(slack.command, ADMIN)
         receive(one)
         one.close()
-        acted = acting.result(5)
+        acted = acting.result(PATIENCE)
     assert acted.trouble == "connection_lost"
 
 
@@ -115,7 +116,7 @@ def test_stray_payloads_and_stray_acks_are_surprises(socket, slack):
         acting = threads.submit(slack.open_home, ADMIN)
         ack = {"envelope_id": receive(one)["envelope_id"], "payload": {"text": "x"}}
         one.send(json.dumps(ack))
-        assert acting.result(5).acked
+        assert acting.result(PATIENCE).acked
     one.send(json.dumps(ack))
     slack.until(lambda: len(slack.surprises) >= 2)
     assert "accepts no payload" in slack.surprises[0]
@@ -171,7 +172,7 @@ def test_app_comes_back_after_slack_was_down(slack, app, by_socket):
     assert slack.connections() == 0
     assert slack.command(ADMIN).trouble == "no_connection"
     slack.come_back()
-    slack.wait_for_app(within=20)
+    slack.wait_for_app(within=PATIENCE)
     assert slack.command(ADMIN).acked
 
 
@@ -250,7 +251,7 @@ def test_bots_in_other_processes_are_reached(served, slack):
     words = [sys.executable, str(script), f"{served.slack.url}/api/"]
     bots = [subprocess.Popen([*words, str(at)], stdin=subprocess.PIPE) for at in range(2)]
     try:
-        slack.wait_for_app(2, within=30)
+        slack.wait_for_app(2, within=PATIENCE)
         for _ in range(12):
             assert slack.command(ADMIN).acked
         answers = {one.text for one in slack.ephemerals(ADMIN)}
