@@ -28,6 +28,7 @@ def pass_time(team: Team, milliseconds: int) -> None:
         entry = _earlier(json.loads(raw), ("first", "posted", "updated", "tried"), milliseconds)
         for member in entry["members"]:
             member["alert"] = _earlier(member["alert"], ("since",), milliseconds)
+            member.update(_earlier(member, ("ended",), milliseconds))
         entry["left"] = [_earlier(each, ("since", "tried"), milliseconds) for each in entry["left"]]
         redis.hset(keys.ALERT_POSTS, field, json.dumps(entry))
     if raw := redis.get(keys.ALERTS_SEEN):

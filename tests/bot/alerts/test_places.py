@@ -3,8 +3,8 @@
 import pytest
 
 from store import keys
-from tests.bot.alerts.lines import POST, clock, gone
-from tests.bot.passing import open_in, pass_time
+from tests.bot.alerts.lines import POST, UPDATE, clock, gone
+from tests.bot.passing import DAY, HOUR, open_in, pass_time, resolved_in
 from tests.bot.team import ADMIN, CALLS, GERMAN, LEADS, MEMBER, OLD, OWNER, RANDOM
 
 
@@ -69,6 +69,20 @@ def test_a_channel_that_works_again_is_found_by_itself(team, alerts):
     assert len(open_in(team)) == 1
 
 
+@pytest.mark.slack(channel=CALLS, admins=[MEMBER])
+def test_the_first_that_reaches_the_channel_again_brings_the_others_along(team, alerts):
+    team.slack.kick(CALLS)
+    gone(alerts, 7)
+    team.background()
+    team.slack.invite(CALLS)
+    pass_time(team, HOUR // 6 - 60_000)
+    gone(alerts, 8, "Paris")
+    team.background()
+    said = "\n".join(open_in(team))
+    assert "Paris" in said
+    assert "Berlin" in said
+
+
 @pytest.mark.slack(channel="")
 def test_another_channel_gets_what_is_open_and_the_old_one_says_where_it_went(team, alerts):
     team.open_home(ADMIN)
@@ -110,3 +124,41 @@ def test_home_shows_what_is_new_to_those_who_look(team, alerts):
     gone(alerts, 7)
     team.background()
     assert "The line Berlin is gone." in team.home(OWNER)
+
+
+@pytest.fixture
+def resolved_where_nobody_may_write(team, alerts):
+    """An alert whose channel was archived before its end could be said."""
+    gone(alerts, 7)
+    team.background()
+    team.slack.channel(CALLS).is_archived = True
+    alerts.resolve("line 7")
+    team.background()
+    assert len(open_in(team)) == 1
+    return team
+
+
+def test_an_end_that_cannot_be_said_is_tried_every_ten_minutes(resolved_where_nobody_may_write):
+    team = resolved_where_nobody_may_write
+    asked = team.slack.count("POST", UPDATE)
+    assert asked == 1, "not again and again"
+    clock(team)
+    pass_time(team, 590_000)
+    clock(team)
+    assert team.slack.count("POST", UPDATE) == asked
+    team.slack.channel(CALLS).is_archived = False
+    pass_time(team, 11_000)
+    clock(team)
+    assert len(resolved_in(team)) == 1
+    assert not team.redis.exists(keys.ALERT_POSTS)
+
+
+def test_an_end_that_cannot_be_said_for_a_week_is_given_up(resolved_where_nobody_may_write):
+    team = resolved_where_nobody_may_write
+    pass_time(team, 6 * DAY)
+    clock(team)
+    assert team.redis.exists(keys.ALERT_POSTS)
+    pass_time(team, DAY + HOUR)
+    clock(team)
+    assert not team.redis.exists(keys.ALERT_POSTS)
+    assert not team.redis.exists(keys.ALERTS_CLOSED)
