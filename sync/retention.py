@@ -1,4 +1,4 @@
-"""Background job: forget failures and left-out tickets when their time is over.
+"""Background job: forget failures and left-out tickets when their time is over; find strays.
 
 Records, ids and hourly counts expire in Redis by themselves; what a failure left behind does not.
 """
@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Final
 
 import redis
+import structlog
 
 from settings.file import Retention
 from store.scripts import Scripts
+from store.strays import find_strays
 from sync.slices import Slice, in_slices
 from worker.workshop import Workshop
 
@@ -18,6 +20,8 @@ DAY_MS: Final = 86_400_000
 AT_ONCE: Final = 1000
 """Redis does nothing else meanwhile."""
 PRUNE: Final = "sync.retention.prune"
+
+log = structlog.get_logger(__name__)
 
 
 def prune() -> None:
@@ -29,7 +33,21 @@ def _prune(shop: Workshop, piece: Slice) -> bool:
     while forget(shop.connection, shop.file.retention) >= AT_ONCE:
         if piece.over():
             return True
+    _find_strays(shop)
     return False
+
+
+def _find_strays(shop: Workshop) -> None:
+    """Go through all keys, some milliseconds each thousand; what is found is drained."""
+    after, found = 0, 0
+    while True:
+        strays, after = find_strays(shop.connection, after)
+        found += strays
+        if after == 0:
+            break
+    if found:
+        log.warning("interactions waited nowhere", found=found)
+        shop.nudge()
 
 
 def forget(connection: redis.Redis, retention: Retention) -> int:

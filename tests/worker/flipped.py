@@ -20,6 +20,7 @@ from sandbox.server import Sandbox
 from sandbox.traffic import call_events
 from settings.errors import StartupError
 from store.settings import DamagedSettingsError, NoSettingsError
+from store.strays import find_strays
 from tests.worker.product import KNOWN, START, UNKNOWN, Product
 
 LOG = Path("appendonlydir", "appendonly.aof.1.incr.aof")
@@ -130,17 +131,33 @@ class Stored:
             product.hubspot.portal.properties = {
                 kind: dict(one) for kind, one in self._properties.items()
             }
-            outcome = "drained"
+            outcome, strays = "drained", 0
             try:
                 product.shop.due.resume("disabled")
                 product.redis.delete("ah:called")
                 product.drain()
+                strays = self._find_strays(product)
             except (DamagedSettingsError, NoSettingsError):
                 outcome = "settings"
             told = product.failures() | {
                 name.partition(" ")[2] for name in product.alerts() if name.startswith("damaged ")
             }
-            return outcome, {"activities": _activities(product), "told": told}
+            pending = {
+                id_
+                for id_ in (f"call-{n}" for n in range(1, 9))
+                if (kept := product.record(id_)).interaction and kept.decision.result == "pending"
+            }
+            state = {"activities": _activities(product), "told": told, "pending": pending}
+            return outcome, state | {"strays": strays}
+
+    def _find_strays(self, product: Product) -> int:
+        """As the daily job does, which also comes as soon as anything damaged was found."""
+        strays, after = find_strays(product.redis)
+        while after:
+            more, after = find_strays(product.redis, after)
+            strays += more
+        product.drain()
+        return strays
 
     def _became(self, outcome: str, state: State, said: list[str]) -> str:
         if outcome == "refused":
@@ -148,6 +165,8 @@ class Stored:
         written, clean = state["activities"], self.clean["activities"]
         changed = {id_ for id_, held in written.items() if held != clean.get(id_)}
         lost = clean.keys() - written.keys() - state["told"]
+        waits = lost & state["pending"]
+        lost -= waits
         if changed:
             return f"CHANGED {changed}"
         if outcome == "settings":
@@ -156,6 +175,10 @@ class Stored:
             return "cut at its end, said"
         if lost:
             return f"LOST {lost}"
+        if waits:
+            return "a call waits for its end: found by comparing with Aircall's list"
+        if state["strays"]:
+            return "its name was lost where it waited: found"
         return "parked" if state["told"] else "whole"
 
 

@@ -42,6 +42,9 @@ HINT_EVERY: Final = 10
 LONGEST_CALL_MS: Final = 86_400_000
 """Of a call that began so long ago and has not ended, Aircall is asked no more."""
 
+FIND_STRAYS: Final = "sync.retention.prune"
+"""A job of a room above ours."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -56,6 +59,7 @@ class Opener:
         self._claim = claim
         self.settled: list[Settled] = []
         self.wanted: set[str] = set()
+        self._any_damaged = False
 
     def open(self) -> list[Work]:
         """Return the works that go on. Raises LeaseLostError and redis-py's errors."""
@@ -69,6 +73,9 @@ class Opener:
             work = self._understood(each)
             if work is not None:
                 works.append(work)
+        if self._any_damaged:
+            # Where one was found there may be others, whose names were changed.
+            enqueue(self._workshop.connection, BACKGROUND, FIND_STRAYS)
         return works
 
     def _understood(self, loaded: Loaded) -> Work | None:
@@ -230,6 +237,7 @@ class Opener:
     def _damaged(self, loaded: Loaded, error: DamagedError) -> None:
         """Nothing of it may reach HubSpot: a person is told, and may have it mended."""
         log.error("interaction damaged", interaction=loaded.id, because=str(error))
+        self._any_damaged = True
         self._fail(loaded, DAMAGED, str(error) if isinstance(error, NotReadAgainError) else "")
         again = (
             "Tried again, it is read from Aircall anew."
