@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -51,6 +51,10 @@ class AircallContacts:
         """Return how many HubSpot contacts have a contact in Aircall."""
         return int(self._connection.hlen(keys.CONTACT_OF))
 
+    def made(self) -> int:
+        """Return how many contacts in Aircall are ours to remove."""
+        return int(self._connection.scard(keys.CONTACTS_OURS))
+
     @property
     def empty(self) -> bool:
         """Whether nothing is known of any contact."""
@@ -65,15 +69,6 @@ class AircallContacts:
         following, found = scanned
         return int(following), {text(id_): parsed(raw) for id_, raw in found.items()}
 
-    def all(self) -> Iterator[tuple[str, Entry]]:
-        """Go through all entries; one may come twice."""
-        cursor = 0
-        while True:
-            cursor, found = self.some(cursor)
-            yield from found.items()
-            if not cursor:
-                return
-
     def keep(
         self, id_: str, entry: Entry, before: Entry | None, claims: Mapping[str, Sequence[str]]
     ) -> None:
@@ -82,9 +77,11 @@ class AircallContacts:
         pipeline.hset(keys.CONTACT_MAP, id_, packed(entry))
         pipeline.hsetnx(keys.CONTACTS_STATE, "since", now_ms(self._connection))
         if before is not None and before.aircall is not None and before.aircall != entry.aircall:
-            pipeline.hdel(keys.CONTACT_OF, str(before.aircall))
+            _leave(pipeline, before.aircall)
         if entry.aircall is not None:
             pipeline.hset(keys.CONTACT_OF, str(entry.aircall), id_)
+            if entry.ours:
+                pipeline.sadd(keys.CONTACTS_OURS, str(entry.aircall))
         _keep_claims(pipeline, claims)
         if entry.refused:
             pipeline.zadd(keys.CONTACTS_REFUSED, {id_: now_ms(self._connection)})
@@ -107,7 +104,7 @@ class AircallContacts:
         pipeline = self._connection.pipeline(transaction=True)
         pipeline.hdel(keys.CONTACT_MAP, id_)
         if entry.aircall is not None:
-            pipeline.hdel(keys.CONTACT_OF, str(entry.aircall))
+            _leave(pipeline, entry.aircall)
         pipeline.zrem(keys.CONTACTS_REFUSED, id_)
         _keep_claims(pipeline, claims)
         pipeline.execute()
@@ -155,6 +152,11 @@ class AircallContacts:
             else:
                 pipeline.hset(keys.CONTACTS_STATE, name, value)
         pipeline.execute()
+
+
+def _leave(pipeline: Pipeline, aircall: int) -> None:
+    pipeline.hdel(keys.CONTACT_OF, str(aircall))
+    pipeline.srem(keys.CONTACTS_OURS, str(aircall))
 
 
 def _keep_claims(pipeline: Pipeline, claims: Mapping[str, Sequence[str]]) -> None:

@@ -141,9 +141,11 @@ CONTACT_MAP: Final = "ah:contacts:map"
 has none; as long as HubSpot has the contact."""
 CONTACT_OF: Final = "ah:contacts:aircall"
 """Hash Aircall contact id -> HubSpot contact id: the other way of CONTACT_MAP."""
+CONTACTS_OURS: Final = "ah:contacts:ours"
+"""Set: Aircall contact ids of CONTACT_OF that we made, so that they may be removed."""
 CONTACT_PHONES: Final = "ah:contacts:phones"
-"""Hash phone (E.164) -> HubSpot ids: the contact that has it in Aircall, then others that share it;
-as long as the contact has it."""
+"""Hash phone (E.164) -> HubSpot ids: the contact that has it in Aircall, then others that share it,
+50 in all; as long as the contact has it."""
 CONTACTS_WANTED: Final = "ah:contacts:wanted"
 """Sorted set: HubSpot contacts of logged interactions, to be carried to Aircall, scored by the time
 (ms) before which nobody touches them; gone when carried."""

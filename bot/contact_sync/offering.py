@@ -16,23 +16,15 @@ from bot.operations.telling import begin_telling
 from bot.words import Words
 from store.aircall_contacts import AircallContacts
 from store.operations import BusyOperationError, Operations
-from sync.contacts.removal import made
 from sync.operations import go_on
 from worker.workshop import Workshop
 
 FIELD: Final = "contacts"
-AT_ONCE: Final = 5_000
-"""Contacts that are counted before the form opens; more are counted behind it."""
-
-
-def many(shop: Workshop) -> bool:
-    """Tell whether to count takes longer than Slack waits; raises redis-py's errors."""
-    return AircallContacts(shop.connection).count() > AT_ONCE
 
 
 def offer(shop: Workshop, words: Words) -> list[Block]:
     """Build the field, where there is anything to remove; raises redis-py's errors."""
-    count = made(AircallContacts(shop.connection))
+    count = AircallContacts(shop.connection).made()
     if not count:
         return []
     text = words.count(

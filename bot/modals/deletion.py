@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.asking.acts import View
 from bot.asking.asked import Asked, Reply
-from bot.asking.errors import filling_later, showing_later
+from bot.asking.errors import showing_later
 from bot.asking.unknown import UNKNOWN_FORM
 from bot.blocks import Block, field, modal, section, text_input
 from bot.channel.announcements import announce_soon
@@ -18,10 +18,9 @@ from bot.integration.removal import remove_soon
 from bot.labels import author_name
 from bot.markup import Markup, bold, clean, date, escape, lines
 from bot.modals.form import PREFIX, FormerFormError, Memo, memo_of, path_of
-from bot.modals.opening import GONE, OVERVIEW
+from bot.modals.opening import OVERVIEW
 from bot.modals.overview import refresh_overview
 from bot.words import Words
-from clients.errors import Rejected
 from rules.settings import Settings
 from store.settings import Author, Revision, StaleSettings
 from store.tombstone import DELETED
@@ -36,20 +35,7 @@ def open_deletion(asked: Asked) -> None:
     current, view = asked.desk.shop.revisions.current(), asked.act.view
     over = view.id if view is not None and view.callback == OVERVIEW else ""
     memo = Memo(current.number, over=over)
-    if not offering.many(asked.desk.shop):
-        asked.open(_form(asked, current, memo))
-        return
-    opened = asked.open(form(current, memo, asked.words))
-    filling_later(asked, opened["id"], lambda: _offer(asked, current, memo, opened))
-
-
-def _offer(asked: Asked, current: Revision, memo: Memo, opened: Block) -> None:
-    """Put the offer into the open form, if it is still as it was opened."""
-    try:
-        asked.update(opened["id"], opened["hash"], _form(asked, current, memo))
-    except Rejected as error:
-        if error.category not in GONE:
-            raise
+    asked.open(_form(asked, current, memo))
 
 
 def _form(asked: Asked, current: Revision, memo: Memo, notices: Iterable[Markup] = ()) -> Block:
@@ -162,8 +148,6 @@ def _again(asked: Asked, memo: Memo, between: Iterable[Revision]) -> Block:
         for each in tuple(between)[-1:]
     ]
     memo = Memo(current.number, memo.fresh + 1, over=memo.over)
-    if offering.many(asked.desk.shop):
-        return form(current, memo, words, notices)  # to count them takes longer than Slack waits
     return _form(asked, current, memo, notices)
 
 

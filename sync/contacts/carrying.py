@@ -60,7 +60,10 @@ def as_before(id_: str, wanted: Wanted, entry: Entry | None, claims: Claims) -> 
     """Tell what becomes of a contact for which nothing is to be done; None if something is."""
     if entry is None or entry.doubt:
         return None
-    mine = known(claims, id_, (each.value for each in wanted.phones))
+    phones = [each.value for each in wanted.phones]
+    if not {*entry.shared} <= {*phones}:
+        return None  # it waits no more for a phone that it does not have
+    mine = known(claims, id_, phones, entry.shared)
     if mine is None or wanted.only(mine).digest != entry.digest:
         return None
     return as_noted(entry)

@@ -38,12 +38,6 @@ def work(shop: Workshop, piece: Slice) -> bool:
     return Removal(shop, piece, operation).run()
 
 
-def made(contacts: AircallContacts) -> int:
-    """Count the contacts in Aircall that we made; raises redis-py's errors."""
-    found = {entry.aircall for _, entry in contacts.all() if entry.ours}
-    return len(found - {None})
-
-
 class Removal:
     """One slice of one removal."""
 

@@ -2,13 +2,15 @@
 
 Whoever comes to a phone that another has is compared with it once, by the rule for calls: the most
 recently modified, then the lowest id. After that the first keeps it while it has it in HubSpot, for
-each call that is logged moves the time of the last change.
+each call that is logged moves the time of the last change. Of a phone that very many share only
+some are listed; the others remember that it was decided, and may have it once nobody listed does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from clients.hubspot.records import Record
 from rules.contacts import Candidate, rank
@@ -19,6 +21,9 @@ from worker.workshop import Workshop
 
 Claims = Mapping[str, tuple[str, ...]]
 """Phone (E.164) -> HubSpot ids, first the one that has it in Aircall."""
+
+MOST: Final = 50
+"""Ids that are kept of one phone: each that comes to it writes all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,18 @@ class Shares:
     """Contacts that gain or lose a phone by this: they are to be carried again."""
 
 
-def known(claims: Claims, id_: str, phones: Iterable[str]) -> frozenset[str] | None:
-    """Return the phones that this contact has in Aircall; None while some is undecided."""
+def known(
+    claims: Claims, id_: str, phones: Iterable[str], shared: Collection[str]
+) -> frozenset[str] | None:
+    """Return the phones that this contact has in Aircall; None while some is undecided.
+
+    `shared` are those that another one had when it was last carried.
+    """
     asked = tuple(phones)
-    if any(id_ not in claims.get(phone, ()) for phone in asked):
-        return None
+    for phone in asked:
+        ids = claims.get(phone)
+        if not ids or (id_ not in ids and phone not in shared):
+            return None
     return frozenset(phone for phone in asked if claims[phone][0] == id_)
 
 
@@ -56,7 +68,8 @@ def shares_of(shop: Workshop, place: Place, record: Record, entry: Entry) -> Sha
     for phone in left:
         claims[phone] = tuple(each for each in before[phone] if each != me)
         again |= {claims[phone][0]} if before[phone][:1] == (me,) and claims[phone] else set()
-    new = [phone for phone in phones if before[phone] and me not in before[phone]]
+    met = {phone for phone in phones if me in before[phone]} | {*entry.shared}
+    new = [phone for phone in phones if before[phone] and phone not in met]
     rivals = _read(shop, place, {before[phone][0] for phone in new})
     for phone in phones:
         ids = before[phone]
@@ -109,8 +122,8 @@ def _decided(
         # It is deleted, merged into this one, or has another phone by now.
         return (me, *rest)
     if rank(_candidate(record)) < rank(rival.candidate):
-        return (me, *ids)
-    return (*ids, me)
+        return (me, *ids)[:MOST]
+    return (*ids, me)[:MOST]
 
 
 def _candidate(record: Record) -> Candidate:

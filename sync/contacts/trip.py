@@ -194,9 +194,9 @@ class Trip:
             doubt=other.doubt,
             digest="",
         )
-        left = replace(
-            other, aircall=None, ours=False, held=Held(), theirs="", doubt=False, digest=""
-        )
+        # It is still listed with its phones, and has to know of which ones.
+        phones = tuple(dict.fromkeys((*other.shared, *other.phones)))
+        left = Entry(shared=phones, reason=other.reason, refused=other.refused)
         WantedContacts(self._shop.connection).add("changed", [holder])
         self._contacts.give(holder, self._record.id, (left, taken))
         self._sending.given(taken)

@@ -25,7 +25,7 @@ def removal(team):
 
 
 def made(team):
-    return offering.made(AircallContacts(team.redis))
+    return AircallContacts(team.redis).made()
 
 
 def delete(team, *, removing=True):
@@ -86,13 +86,6 @@ def test_a_wrong_name_removes_nothing(team):
     team.type(ADMIN, "name", "Another")
     assert list(team.submit(ADMIN).errors) == ["name"]
     assert removal(team) is None
-
-
-@pytest.mark.usefixtures("copied")
-def test_many_are_counted_after_the_form_is_open(team, monkeypatch):
-    monkeypatch.setattr(offering, "AT_ONCE", 3)
-    team.command(ADMIN, "delete")
-    assert "Remove the" in team.shown(ADMIN)
 
 
 @pytest.mark.usefixtures("copied")

@@ -10,7 +10,7 @@ from clients.http import Times
 from rules.aircall_contacts import Detail
 from store.aircall_contacts import AircallContacts
 from store.contact_holds import Hold, contact_name
-from sync.contacts import wanted
+from sync.contacts import sharing, wanted
 from sync.contacts.carrying import BUSY, carry
 from sync.contacts.refusals import ALERT, again, tell_refused
 from sync.contacts.trip import SHARED
@@ -21,6 +21,7 @@ from tests.sync.contacts.people import (
     book,
     carried,
     entry,
+    look_for_gone,
     of,
     read,
     values,
@@ -566,3 +567,67 @@ def test_an_entry_says_in_the_store_what_it_is(product, ada):
     assert replace(kept) == kept
     assert kept.phones == (PHONE,)
     assert AircallContacts(product.redis).holders([kept.aircall]) == {kept.aircall: ada}
+
+
+def test_of_a_phone_that_very_many_share_some_are_listed_and_it_stays_with_who_has_it(
+    product, monkeypatch
+):
+    monkeypatch.setattr(sharing, "MOST", 2)
+    ids = [add(product, firstname=f"N{n}", phone=PHONE) for n in range(4)]
+    for n, id_ in enumerate(ids):
+        stamp = f"2026-09-01T00:00:0{n}.000Z"
+        product.hubspot.record("contacts", id_).properties["lastmodifieddate"] = stamp
+    for id_ in reversed(ids):
+        carried(product, id_)
+    holder, *rest = AircallContacts(product.redis).claims([PHONE])[PHONE]
+    assert len(rest) == 1
+    others = [id_ for id_ in ids if id_ not in {holder, *rest}]
+    for id_ in others:
+        rename(product, id_, city="Paris")
+        with product.asking() as hubspot, asking(product) as asked:
+            assert carried(product, id_).reason == SHARED
+        assert (hubspot, asked) == (["POST contacts/batch/read"], [])
+    for id_ in (holder, *rest):
+        rename(product, id_, phone="")
+        carried(product, id_)
+    heir = others[0]
+    assert carried(product, heir).kind in {"changed", "created"}
+    assert [each["first_name"] for each in book(product).values()] == [
+        product.hubspot.record("contacts", heir).properties["firstname"]
+    ]
+
+
+def test_who_lost_a_shared_phone_does_not_keep_it_from_the_next(product):
+    first, second, third = (add(product, firstname=f"N{n}", phone=PHONE) for n in range(3))
+    for id_ in (third, second, first):
+        carried(product, id_)
+    ids = AircallContacts(product.redis).claims([PHONE])[PHONE]
+    assert {*ids} == {first, second, third}
+    for id_ in (ids[1], ids[0]):
+        rename(product, id_, phone="")
+        carried(product, id_)
+    assert carried(product, ids[2]).kind == "changed"
+    assert len(book(product)) == 1
+
+
+def test_those_that_we_made_are_counted_as_they_come_and_go(product, ada):
+    contacts = AircallContacts(product.redis)
+    carried(product, "12345")
+    assert contacts.made() == 0
+    carried(product, ada)
+    assert contacts.made() == 1
+    rename(product, ada, phone="")
+    carried(product, ada)
+    heir = add(product, firstname="Heir", phone=PHONE)
+    carried(product, heir)
+    winner = add(product, firstname="Winner")
+    product.hubspot.merge("contacts", winner, heir)
+    carried(product, winner)
+    assert (contacts.made(), len(book(product))) == (1, 1)
+    product.aircall.office.book.contacts.pop(of(product, winner)["id"])
+    rename(product, winner, lastname="King")
+    carried(product, winner)
+    assert contacts.made() == 1
+    product.hubspot.delete("contacts", winner)
+    look_for_gone(product)
+    assert (contacts.made(), book(product)) == (0, {})

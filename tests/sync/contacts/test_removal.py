@@ -34,7 +34,7 @@ def ended(world):
 
 
 def test_only_ours_are_removed_also_while_disabled_and_the_map_is_empty_then(world):
-    assert removal.made(removal.AircallContacts(world.redis)) == 7
+    assert removal.AircallContacts(world.redis).made() == 7
     ask(world)
     before = len(world.product.aircall.requests)
     done = ended(world)
@@ -44,7 +44,7 @@ def test_only_ours_are_removed_also_while_disabled_and_the_map_is_empty_then(wor
     ]
     assert world.asked(before) == {"DELETE one": 7}
     contacts = removal.AircallContacts(world.redis)
-    assert dict(contacts.all()) == {}
+    assert contacts.empty
     assert contacts.count() == 0
 
 
@@ -118,7 +118,9 @@ def test_without_one_that_was_asked_for_nothing_is_removed(world):
 def test_what_somebody_carries_now_is_left_until_that_is_over(world, monkeypatch):
     """A copy that was under way when the integration was deleted ends with its present contact."""
     ask(world)
-    (id_, entry), *_ = [each for each in removal.AircallContacts(world.redis).all() if each[1].ours]
+    (id_, entry), *_ = [
+        each for each in removal.AircallContacts(world.redis).some(0)[1].items() if each[1].ours
+    ]
     with Hold(world.redis, [contact_name(id_)]):
         world.some_steps(30, removal.JOB)
         assert entry.aircall in world.book
@@ -129,7 +131,7 @@ def test_what_changed_since_it_was_listed_is_looked_at_anew(world, monkeypatch):
     """Here it was given to another contact of HubSpot, which a person may have had merged."""
     ask(world)
     contacts = removal.AircallContacts(world.redis)
-    (id_, entry), *_ = [each for each in contacts.all() if each[1].ours]
+    (id_, entry), *_ = [each for each in contacts.some(0)[1].items() if each[1].ours]
     real = removal.AircallContacts.some
 
     def late(self, cursor):
@@ -140,5 +142,5 @@ def test_what_changed_since_it_was_listed_is_looked_at_anew(world, monkeypatch):
 
     monkeypatch.setattr(removal.AircallContacts, "some", late)
     assert ended(world).counts == {"done": 7, "removed": 7}
-    assert dict(contacts.all()) == {}
+    assert contacts.empty
     assert contacts.count() == 0

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from unittest.mock import patch
 
-from bot.contact_sync import offering
 from bot.contact_sync.facts import Facts, Refused
 from bot.contact_sync.view import loading, view
 from bot.modals.deletion import deleted
@@ -168,13 +167,3 @@ def removed(play: Play) -> None:
     for count in (1, 2):
         revision = Revision(7, 6, NOW, Author("admin", ADMIN, "adam"), Settings(), ())
         play.built(f"{count} are removed", deleted(NAME, revision, play.words, count))
-
-
-@scene("delete with many contacts that were made in Aircall")
-def many_removed(play: Play) -> None:
-    team = play.team
-    team.set(sync_contacts=True)
-    carried(team.product, add(team.product, firstname="Ada", phone="+33199887701"))
-    with patch.object(offering, "AT_ONCE", 0):
-        play.command("delete")
-        play.close()
