@@ -52,8 +52,14 @@ class Runs:
         before = self.of(job)
         run = Run(now_ms(self._connection))
         if before is not None:
-            run = replace(run, well=before.well, troubled=before.troubled)
+            # That it failed is so until it goes well: it is not taken back with each try.
+            run = replace(run, well=before.well, troubled=before.troubled, lasting=before.lasting)
         self._keep(job, run)
+
+    def go_on(self, job: str) -> None:
+        """Note that a slice went well and left more to do: the run goes on without trouble."""
+        before = self.of(job) or Run(now_ms(self._connection))
+        self._keep(job, replace(before, ended=None, trouble="", troubled=None, lasting=False))
 
     def end(self, job: str, trouble: str = "", *, lasting: bool = False) -> None:
         """Note that the run has ended, and what was in its way; `lasting` if it does not pass."""

@@ -106,7 +106,9 @@ def in_slices(job: str, work: Callable[[Workshop, Slice], bool], *args: str) -> 
         raise
     else:
         # With more to do it has not ended: should its successor be lost, the clock calls one.
-        if not more:
+        if more:
+            runs.go_on(job)
+        else:
             runs.end(job)
     finally:
         shop.counts.flush()

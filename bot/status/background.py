@@ -20,6 +20,7 @@ NAMES: Final[tuple[tuple[str, str], ...]] = (
     ("sync.pipelines.", N_("ticket pipelines")),
     ("sync.directory.", N_("numbers, users, tags and owners")),
     ("sync.webhook.", N_("webhook")),
+    ("sync.backfill.", N_("Backfill of past calls")),
     ("sync.gaps.", N_("calls that never arrived")),
     ("sync.foreign.", N_("calls logged by others")),
     ("sync.contacts.gone.", N_("deleted contacts")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,7 +12,10 @@ from rq import Worker
 from store.alerts import Alerts
 from store.connection import now_ms
 from store.leader import lead_now
-from store.schedule import Planned, Schedule
+from store.operations import Operations
+from store.runs import Runs
+from store.schedule import AGAIN, Planned, Schedule
+from sync.operations import JOBS
 from worker.nudge import BACKGROUND, queue
 
 ALERT: Final = "background jobs stand still"
@@ -39,7 +42,7 @@ def watch_standstill(connection: redis.Redis, alerts: Alerts) -> None:
     now, since = now_ms(connection), lead_now(connection).since
     planned = Schedule(connection).read()
     late = [each for each in planned if stands(each, now, since)]
-    failing = [each for each in planned if fails(each, now)]
+    failing = [each for each in (*planned, *_under_way(connection)) if fails(each, now)]
     if late:
         said = PASSED_OVER if _works(connection, now) else NOBODY
         alerts.raise_(ALERT, said.format(jobs=_named(late)), {"jobs": _named(late)})
@@ -60,6 +63,14 @@ def fails(planned: Planned, now: int) -> bool:
     if run is None or run.troubled is None or not run.lasting:
         return False
     return now - run.troubled > LEAST
+
+
+def _under_way(connection: redis.Redis) -> Iterator[Planned]:
+    """Yield the jobs of the long works under way: they are in no plan, and may fail as well."""
+    runs = Runs(connection)
+    for each in Operations(connection).active():
+        job = JOBS[each.kind]
+        yield Planned(job, AGAIN // 1000, run=runs.of(job))
 
 
 def _works(connection: redis.Redis, now: int) -> bool:

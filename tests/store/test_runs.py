@@ -50,6 +50,16 @@ def test_while_it_runs_again_it_is_known_that_it_did_not_go_well_so_far(runs):
     assert runs.of(JOB) == Run(2_000, troubled=1_000)
 
 
+def test_that_it_failed_for_good_is_known_while_it_runs_again_until_a_slice_went_well(runs):
+    runs.begin(JOB)
+    runs.end(JOB, "It failed.", lasting=True)
+    runs.at = 2_000
+    runs.begin(JOB)
+    assert runs.of(JOB) == Run(2_000, troubled=1_000, lasting=True)
+    runs.go_on(JOB)
+    assert runs.of(JOB) == Run(2_000)
+
+
 def test_trouble_that_is_over_is_forgotten(runs):
     runs.begin(JOB)
     runs.end(JOB, "Nobody answers.")

@@ -196,6 +196,18 @@ def test_a_long_work_that_nobody_works_at_is_called_with_every_beat(redis_client
     assert waiting(redis_client) == wanted
 
 
+def test_a_long_work_that_fails_is_called_each_minute_and_not_with_every_beat(redis_client):
+    Operations(redis_client).start("backfill", "U1", "Ada", {})
+    runs, job = Runs(redis_client), JOBS["backfill"]
+    runs.begin(job)
+    runs.end(job, "It failed (KeyError): see the log of the process sync.", lasting=True)
+    watch_operations(redis_client)
+    assert waiting(redis_client) == [(TELL, "backfill")]
+    age(redis_client, AGAIN)
+    watch_operations(redis_client)
+    assert (job,) in waiting(redis_client)
+
+
 def test_a_long_work_that_somebody_is_at_is_left_alone(redis_client):
     Operations(redis_client).start("backfill", "U1", "Ada", {})
     redis_client.set(keys.working(JOBS["backfill"]), "somebody", px=20_000)

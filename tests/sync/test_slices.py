@@ -78,6 +78,14 @@ def test_more_to_do_calls_a_successor_with_the_same_words(product):
     assert (job.func_name, list(job.args)) == ("sync.watches.pauses.probe", ["hubspot"])
 
 
+def test_a_slice_that_goes_well_ends_the_trouble_though_there_is_more(product):
+    runs = Runs(product.redis)
+    runs.end(JOB, "It failed.", lasting=True)
+    in_slices(JOB, lambda *_: True)
+    run = runs.of(JOB)
+    assert (run.ended, run.troubled, run.lasting) == (None, None, False)
+
+
 def test_nothing_more_to_do_calls_nobody(product):
     in_slices(JOB, lambda *_: False)
     assert waiting(product.redis) == []

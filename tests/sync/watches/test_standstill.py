@@ -10,8 +10,10 @@ from store import keys
 from store.alerts import Alerts
 from store.connection import now_ms
 from store.leader import Leader
+from store.operations import Operations
 from store.runs import Runs
 from store.schedule import Schedule
+from sync.operations import JOBS
 from sync.watches.standstill import ALERT, LEAST, watch_standstill
 from worker.nudge import BACKGROUND, queue
 
@@ -117,6 +119,31 @@ def test_a_job_that_fails_each_time_is_named(look):
     assert look.said().startswith(f"Background jobs fail each time: {JOB}.")
     look.runs.begin(JOB)
     look.runs.end(JOB)
+    assert look.said() == ""
+
+
+def test_a_job_that_fails_each_time_is_not_said_to_go_well_while_it_tries_again(look):
+    for ms in (0, LEAST + 1_000):
+        look.pass_time(ms)
+        look.runs.begin(JOB)
+        look.runs.end(JOB, "It failed (KeyError): see the log of the process sync.", lasting=True)
+    look.runs.begin(JOB)
+    assert look.said().startswith(f"Background jobs fail each time: {JOB}.")
+    look.runs.go_on(JOB)
+    assert look.said() == ""
+
+
+def test_a_long_work_that_fails_each_time_is_named_while_it_is_under_way(look, redis_client):
+    operations, job = Operations(redis_client), JOBS["backfill"]
+    operation = operations.start("backfill", "U1", "Ada", {})
+    for ms in (0, LEAST + 1_000):
+        look.pass_time(ms)
+        look.runs.begin(JOB)
+        look.runs.end(JOB)
+        look.runs.begin(job)
+        look.runs.end(job, "It failed (KeyError): see the log of the process sync.", lasting=True)
+    assert look.said().startswith(f"Background jobs fail each time: {job}.")
+    operations.end(operation, "stopped")
     assert look.said() == ""
 
 
