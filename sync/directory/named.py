@@ -14,7 +14,7 @@ from store import keys
 from store.connection import text
 from store.directory import Directory, Part
 from store.tombstone import is_deleted
-from sync.directory.numbers import NEW, is_new_to
+from sync.directory.numbers import NEW, Late, is_new_to, never
 from worker.directory import READERS
 from worker.workshop import Workshop
 
@@ -38,13 +38,18 @@ BACK: Final = "It is there again."
 UNNAMED: Final = "The settings do not name it any more."
 
 
-def look_at(shop: Workshop, part: Part, before: Directory) -> None:
+def look_at(shop: Workshop, part: Part, before: Directory, late: Late = never) -> None:
     """Hold the settings against a part that was just read; `before` knows the names of old.
 
-    Absence from a list alone proves nothing. Raises redis-py's errors and those of settings.
+    Absence from a list alone proves nothing. Who is asked by id one after the other is asked until
+    it is `late`. Raises redis-py's errors and those of settings.
     """
     current = shop.revisions.current()
-    if part in LOOKS and not is_deleted(current):
+    if is_deleted(current):
+        return
+    if part == "numbers":
+        _numbers(shop, current.settings, late)
+    elif part in LOOKS:
         LOOKS[part](shop, current.settings, before)
 
 
@@ -79,7 +84,7 @@ def _id_in(alert: str, start: str) -> int:
     return int(typed) if typed.isdigit() else -1
 
 
-def _numbers(shop: Workshop, settings: Settings, _: Directory) -> None:
+def _numbers(shop: Workshop, settings: Settings, late: Late) -> None:
     listed = {each.id for each in shop.directory.read().numbers or ()}
     open_ = {each for each in shop.alerts.names() if each.startswith(NUMBER)}
     for alert in open_:
@@ -90,6 +95,8 @@ def _numbers(shop: Workshop, settings: Settings, _: Directory) -> None:
     absent = sorted(settings.numbers - listed, key=lambda id_: (f"{NUMBER}{id_}" in open_, id_))
     for id_ in absent[:MOST_ASKED]:
         _ask_for_number(shop, id_)
+        if late():
+            return
 
 
 def _ask_for_number(shop: Workshop, id_: int) -> None:
@@ -242,7 +249,6 @@ def _lost(paths: Iterable[str], directory: Directory) -> str:
 
 
 LOOKS: Final[Mapping[Part, Callable[[Workshop, Settings, Directory], None]]] = {
-    "numbers": _numbers,
     "owners": _owners,
     "tags": _look_at_tags,
     "outcomes": _look_at_outcomes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from clients.errors import NotFound, VendorError
@@ -19,9 +19,16 @@ MOST_ASKED: Final = 5
 a second of the slice's."""
 GONE: Final = "The number is gone from Aircall again."
 CONNECTED: Final = "The number is connected."
+Late = Callable[[], bool]
+"""Tells whether a slice's time is used up: a slow Aircall is asked for the others next time."""
 
 
-def look_for_new(shop: Workshop) -> None:
+def never() -> bool:
+    """Say that there is time, where no slice is cut."""
+    return False
+
+
+def look_for_new(shop: Workshop, late: Late = never) -> None:
     """Offer every number that was never seen before, after the list was read.
 
     The first reading of all only notes what there is. Raises redis-py's errors and those of
@@ -46,6 +53,8 @@ def look_for_new(shop: Workshop) -> None:
             absent.append(id_)
     for id_ in absent[:MOST_ASKED]:
         _ask_for(shop, id_)
+        if late():
+            return
 
 
 def is_new_to(settings: Settings, number: int) -> bool:

@@ -10,7 +10,7 @@ from store.alerts import Alerts
 from store.connection import now_ms
 from store.directory import PARTS, Directory, Part
 from sync.directory.named import look_at, mended
-from sync.directory.numbers import look_for_new
+from sync.directory.numbers import Late, look_for_new, never
 from sync.slices import Slice, in_slices
 from worker.directory import SET_UP, refresh
 from worker.jobs import workshop
@@ -56,7 +56,7 @@ def _go_on(shop: Workshop, piece: Slice, began: int) -> bool:
     for at, part in enumerate(waiting, 1):
         # What a vendor refuses takes no time, and must not be tried for ever. Whoever asked to look
         # again waits behind this: a handful of requests is not cut up for others.
-        if _read(shop, (part,)) and at < len(waiting) and piece.late():
+        if _read(shop, (part,), piece.late) and at < len(waiting) and piece.late():
             return True
         piece.keep()
     # A drain that was refused for our properties has read them as well.
@@ -73,7 +73,7 @@ def _set_up_is_due(shop: Workshop, now: Directory, began: int) -> bool:
     return stale or begun or not now.complete or UNIQUE_ALERT in shop.alerts.names()
 
 
-def _read(shop: Workshop, parts: Iterable[Part]) -> bool:
+def _read(shop: Workshop, parts: Iterable[Part], late: Late = never) -> bool:
     """Read parts and tell what follows; True if all could be read."""
     failed = False
     for part in parts:
@@ -81,9 +81,9 @@ def _read(shop: Workshop, parts: Iterable[Part]) -> bool:
         if refresh(shop, (part,)):
             failed = True
             continue
-        look_at(shop, part, before)
+        look_at(shop, part, before, late)
         if part == "numbers":
-            look_for_new(shop)
+            look_for_new(shop, late)
         if part == "unique":
             _tell_unique(shop.alerts, shop.directory.read().unique)
     return not failed

@@ -8,6 +8,7 @@ from rules.outcomes import DEFAULT_OUTCOMES
 from rules.settings import Settings
 from sandbox.aircall import routes
 from store.tombstone import DELETED
+from sync import slices
 from sync.directory.named import OUTCOME, OWNER, TAG
 from sync.directory.reading import look_again, refresh_all, refresh_part
 from tests.worker.product import ADMIN
@@ -105,6 +106,13 @@ def test_of_many_numbers_that_are_gone_ten_are_asked_for_at_a_time(product, look
     assert sum("/v1/numbers/" in each.path for each in product.aircall.requests[since:]) == 10
     assert len(look()) == 20
     assert len(look()) == 25
+
+
+def test_a_slow_aircall_is_asked_for_the_others_by_the_next_look(product, look, monkeypatch):
+    product.set(numbers=[1001, *range(2000, 2003)])
+    monkeypatch.setattr(slices, "LONGEST", 0.0)
+    for many in (1, 2, 3):
+        assert len(look()) == many
 
 
 # owner
