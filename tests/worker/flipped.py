@@ -68,14 +68,17 @@ def _answers(socket: Path, process: subprocess.Popen[bytes]) -> bool:
 
 
 def traffic() -> list[Mapping[str, Any]]:
-    """Return a day of calls and messages, from known and unknown phones."""
+    """Return a day of calls and messages; one that comes later than others finds no other world.
+
+    An unknown phone's second interaction would: its contact, with the owner of the first.
+    """
     events: list[Mapping[str, Any]] = []
     for id_ in range(1, 9):
-        phone = KNOWN if id_ % 3 else UNKNOWN
+        phone = UNKNOWN if id_ == 3 else KNOWN
         events += call_events(id_, KINDS[id_ % 4], start=START + 60 * id_, phone=phone)
     events += message_events("m-1", "inbound", start=START, phone=KNOWN, body="Call me back")
-    events += message_events("m-2", "outbound", start=START, phone=UNKNOWN, body="On Monday")
-    return events + group_events("g-1", "inbound", start=START, phones=[KNOWN, UNKNOWN])
+    events += message_events("m-2", "outbound", start=START, phone=KNOWN, body="On Monday")
+    return events + group_events("g-1", "inbound", start=START, phones=[KNOWN, "+33199887799"])
 
 
 class Stored:
