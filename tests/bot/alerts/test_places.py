@@ -75,7 +75,6 @@ def test_the_first_that_reaches_the_channel_again_brings_the_others_along(team, 
     gone(alerts, 7)
     team.background()
     team.slack.invite(CALLS)
-    pass_time(team, HOUR // 6 - 60_000)
     gone(alerts, 8, "Paris")
     team.background()
     said = "\n".join(open_in(team))
