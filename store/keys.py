@@ -153,6 +153,11 @@ CONTACTS_CHANGED: Final = "ah:contacts:changed"
 """Sorted set: mapped contacts that changed in HubSpot, the same way."""
 CONTACTS_REFUSED: Final = "ah:contacts:refused"
 """Sorted set of the newest 1,000 contacts that Aircall refused, scored by when (ms)."""
+COMPANY_NAMES: Final = "ah:contacts:companies"
+"""Hash HubSpot company id -> its name as contacts in Aircall show it; kept with the map."""
+COMPANIES_RENAMED: Final = "ah:contacts:companies-renamed"
+"""Hash id of a company that has another name -> its last contact that is to be carried with it;
+until that are all."""
 CONTACTS_STATE: Final = "ah:contacts:state"
 """Hash: how far HubSpot's changes were followed, where the daily look stands, how fast it goes."""
 

@@ -12,6 +12,7 @@ from store.aircall_contacts import AircallContacts
 from store.aircall_entries import Entry
 from store.contact_holds import Hold, LostHoldError, contact_name
 from store.wanted_contacts import WantedContacts
+from sync.contacts.companies import named
 from sync.contacts.merges import follow_merges
 from sync.contacts.sharing import Claims, known
 from sync.contacts.source import PROPERTIES, place_of
@@ -36,7 +37,7 @@ def carry(shop: Workshop, record: Record, find: Find | None = None) -> Outcome:
     contacts, place = AircallContacts(shop.connection), place_of(shop)
     if not follow_merges(shop, record):
         return _later(shop, record)
-    wanted = place.wanted(record)
+    wanted = named(shop, place.wanted(record))
     phones = [each.value for each in wanted.phones]
     entry = contacts.of([record.id]).get(record.id)
     before = as_before(record.id, wanted, entry, contacts.claims(phones))

@@ -12,6 +12,7 @@ from clients.hubspot.records import Record
 from rules import aircall_contacts as rules
 from rules.aircall_contacts import Wanted, wanted_of
 from store.aircall_contacts import AircallContacts
+from store.carried_companies import CarriedCompanies
 from worker.directory import refresh
 from worker.workshop import Workshop
 
@@ -93,6 +94,8 @@ def check_portal(shop: Workshop) -> None:
         raise OtherPortalError
     if known:
         contacts.note(since=None, followed=None, following=None, gone=None)
+        contacts.note(companies_since=None, companies_followed=None, companies_following=None)
+        CarriedCompanies(shop.connection).forget()
     contacts.note(portal=account.portal_id)
 
 

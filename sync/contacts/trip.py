@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import structlog
 
-from clients.errors import NotFound, Rejected
+from clients.errors import NotFound
 from clients.hubspot.records import Record
 from rules.aircall_contacts import NO_PHONE, AircallContact, Wanted, digits_of, theirs_of
 from rules.aircall_steps import Held, reconciled, steps
@@ -17,6 +17,7 @@ from store.aircall_entries import Entry
 from store.contact_holds import Hold, LostHoldError, contact_name
 from store.wanted_contacts import WantedContacts
 from sync.contacts.choosing import choose
+from sync.contacts.companies import named, named_by_hubspot
 from sync.contacts.ours import lost, remove
 from sync.contacts.sending import Sending
 from sync.contacts.sharing import Shares, shares_of
@@ -71,7 +72,7 @@ class Trip:
     def carry(self) -> Outcome:
         """Do what is to be done; raises LostHoldError beside what `carry` raises."""
         shares = shares_of(self._shop, self._place, self._record, self._entry)
-        wanted = self._place.wanted(self._record)
+        wanted = named(self._shop, self._place.wanted(self._record))
         own = wanted.only(shares.mine)
         same = own.digest == self._entry.digest and not self._entry.doubt
         self._digest, self._sending.claims = own.digest, shares.claims
@@ -83,7 +84,8 @@ class Trip:
             return self._without_phones(wanted, shares)
         if same:
             return as_noted(self._entry)
-        own = self._with_company(own)
+        own = named_by_hubspot(self._shop, own)
+        self._digest = own.digest
         if self._entry.aircall is None:
             return self._join(own)
         return self._change(own, "created" if found else "changed")
@@ -136,18 +138,6 @@ class Trip:
             entry = replace(entry, held=Held())
         self._sending.keep(replace(entry, digest=self._digest, reason=reason, refused=False))
         return Outcome("skipped", reason)
-
-    def _with_company(self, wanted: Wanted) -> Wanted:
-        """Fill in the name of the company that the contact belongs to, where it tells none."""
-        if not wanted.company:
-            return wanted
-        try:
-            found = self._shop.hubspot.read("companies", [wanted.company], ("name",))
-        except (Rejected, NotFound) as error:
-            log.warning("company not read", because=error.sentence)
-            return wanted
-        company = found.get(wanted.company)
-        return wanted.of_company(company.properties.get("name") if company else None)
 
     def _join(self, wanted: Wanted) -> Outcome:
         """Find the contact in Aircall by each of its phones; make it if there is none."""

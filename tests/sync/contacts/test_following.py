@@ -10,7 +10,8 @@ from store.aircall_contacts import AircallContacts
 from store.aircall_entries import Entry
 from store.wanted_contacts import WantedContacts
 from sync.contacts import following, wanted
-from sync.contacts.following import OVERLAP_MS, changed_at
+from sync.contacts.changes import OVERLAP_MS
+from sync.contacts.following import CONTACTS
 from tests.sync.contacts.people import (
     Piece,
     add,
@@ -112,7 +113,7 @@ def test_a_hundred_and_ten_changes_at_once_are_carried_oldest_first(product, peo
     assert waiting(product) == (0, 110)
     told = wanted.backlog(product.shop)
     assert (told.logged, told.changed) == (0, 110)
-    assert told.since == changed_at(read(product, ids[0]))
+    assert told.since == CONTACTS.changed_at(read(product, ids[0]))
     with asking(product) as asked:
         assert carry_wanted(product, 10)
     assert {each.split("/")[1] for each in asked} == {str(of(product, i)["id"]) for i in ids[:10]}
@@ -137,7 +138,7 @@ def test_the_next_look_begins_a_little_before_the_last_one_ended(product, people
     follow(product)
     carry_wanted(product)
     product.hubspot.switches.search_lag = 0.0
-    newest = changed_at(read(product, first))
+    newest = CONTACTS.changed_at(read(product, first))
     late = product.hubspot.record("contacts", second)
     late.properties["lastname"] = "Late"
     late.properties["lastmodifieddate"] = str(newest - OVERLAP_MS + 1000)
