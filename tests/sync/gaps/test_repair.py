@@ -123,10 +123,11 @@ def test_a_late_voicemail_changes_the_kind_and_makes_the_ticket(world):
     "late",
     [
         {"asset": "https://assets.aircall.io/calls/7/recording/info", "recording": "https://x.y/z"},
+        {"asset": "https://assets.aircall.io/calls/7/recording/info"},
         {"comments": [{"id": 9, "content": "Call back", "posted_at": 1_790_000_000}]},
         {"tags": [{"id": 33, "name": "VIP"}]},
     ],
-    ids=["recording", "comment", "tag"],
+    ids=["recording", "asset", "comment", "tag"],
 )
 def test_what_came_late_follows_once_and_costs_no_request_of_its_own(world, late):
     id_ = world.happen(HOUR, "inbound_missed", delivered=True)
