@@ -128,11 +128,13 @@ def test_a_commit_counts_once_for_the_store_and_for_the_quarter_of_an_hour(due, 
     enter(due, "call-1")
     due.claim("a")
     settled = [Settled("call-1", "out", 1, counter="logged|inbound_missed")]
+    before = now_ms(redis_client)
     due.commit("a", settled)
+    after = now_ms(redis_client)
     assert due.commit("a", settled) == ("call-1",)
     assert redis_client.hgetall("ah:totals") == {b"logged|inbound_missed": b"1"}
     (quarter,) = redis_client.keys("ah:quarter:*")
-    assert int(quarter.rpartition(b":")[2]) == now_ms(redis_client) // QUARTER
+    assert before // QUARTER <= int(quarter.rpartition(b":")[2]) <= after // QUARTER
     assert redis_client.hgetall(quarter) == {b"logged|inbound_missed": b"1"}
     assert 0 < redis_client.ttl(quarter) <= 2 * 86_400
 
@@ -241,9 +243,9 @@ def test_a_drain_that_died_alone_is_followed_by_another_after_its_lease(due, red
 def test_a_request_renews_the_right_to_drain_alone(due, limits, redis_client):
     enter(due, "call-1")
     due.claim("a", exclusive=True)
-    redis_client.pexpire("ah:draining", 1000)
+    redis_client.pexpire("ah:draining", LEASE_MS // 4)
     limits.ask("hubspot", [], "a", ["call-1"])
-    assert redis_client.pttl("ah:draining") > LEASE_MS - 2000
+    assert redis_client.pttl("ah:draining") > LEASE_MS // 2
 
 
 def test_a_pause_that_began_long_ago_and_was_renewed_moves_too(due, limits, redis_client):

@@ -89,7 +89,7 @@ def test_clocks_that_stood_still_beat_only_since_they_do_again(redis_client, clo
     clocks[0].lead()
     age(redis_client, stood)
     clocks[0].lead()
-    assert abs(lead_now(redis_client).since - now_ms(redis_client)) < 5_000
+    assert abs(lead_now(redis_client).since - now_ms(redis_client)) < 60_000
 
 
 def test_nobody_leads_before_a_clock_beats_and_after_it_is_gone(redis_client, clocks):

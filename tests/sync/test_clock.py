@@ -19,6 +19,7 @@ from store.settings import NoSettingsError
 from sync import clock
 from sync.clock import beat, jobs, tick
 from sync.operations import JOBS
+from tests.patience import PATIENCE, until
 from tests.worker.product import Product
 from worker import remark
 from worker.nudge import BACKGROUND, DRAIN, SWEEP_EVERY, queue
@@ -86,7 +87,7 @@ def test_while_nobody_works_on_background_jobs_the_queue_does_not_grow(product, 
 
 def test_each_beat_is_noted(product, redis_client):
     tick(product.shop)
-    assert abs(int(redis_client.get("ah:beat")) - now_ms(redis_client)) < 5000
+    assert abs(int(redis_client.get("ah:beat")) - now_ms(redis_client)) < 60_000
 
 
 def test_a_beat_calls_a_drain_for_idle_work(product, redis_client):
@@ -243,7 +244,6 @@ def test_a_damaged_key_keeps_the_clock_from_nothing_else(product, redis_client, 
     assert len(heard) == 1, "said once, and no end of the process"
 
 
-@pytest.mark.timeout(60)
 def test_the_process_beats_and_ends_with_0(
     product, redis_client, redis_server, stand_ins, tmp_path
 ):
@@ -266,10 +266,10 @@ def test_the_process_beats_and_ends_with_0(
         },
     )
     try:
-        while not redis_client.exists("ah:beat"):
-            assert process.poll() is None
+        until(lambda: redis_client.exists("ah:beat") or process.poll() is not None)
+        assert redis_client.exists("ah:beat")
         process.send_signal(signal.SIGTERM)
-        assert process.wait(5) == 0
+        assert process.wait(PATIENCE) == 0
     finally:
         process.kill()
         process.wait()

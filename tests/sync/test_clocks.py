@@ -18,6 +18,8 @@ from store import keys
 from store.leader import PATIENCE, lead_now
 from sync import clock
 from sync.clock import jobs
+from tests.patience import PATIENCE as LONG
+from tests.patience import until
 from tests.worker.product import KNOWN, START
 from worker.nudge import BACKGROUND, queue
 
@@ -59,49 +61,41 @@ def forget_calls(client) -> None:
     client.delete(keys.JOBS, "rq:queue:background")
 
 
-@pytest.mark.timeout(90)
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_another_clock_leads_after_the_first_is_killed_or_ended(run, redis_client, product, how):
     clocks = {each.pid: each for each in (run("clock"), run("clock"))}
-    while not (first := leader(redis_client)):
-        pass
+    first = until(lambda: leader(redis_client))
     assert first in clocks
     victim = clocks.pop(first)
     victim.send_signal(how)
-    assert victim.wait(10) == (0 if how == signal.SIGTERM else -signal.SIGKILL)
+    assert victim.wait(LONG) == (0 if how == signal.SIGTERM else -signal.SIGKILL)
     forget_calls(redis_client)
     if how == signal.SIGKILL:
         # So long it waits for the dead one; the rest of it is only the next beat.
         redis_client.hincrby(keys.LEADER, "at", -PATIENCE)
-    while leader(redis_client) not in clocks:
-        pass
-    while not redis_client.exists(keys.JOBS):
-        pass
-    every = jobs(product.file.intervals)
-    waiting: set[str] = set()
-    while set(every) - waiting:
-        waiting = {job.func_name for job in queue(redis_client, BACKGROUND).jobs}
+    until(lambda: leader(redis_client) in clocks)
+    until(lambda: redis_client.exists(keys.JOBS))
+    every = set(jobs(product.file.intervals))
+    until(lambda: every <= {job.func_name for job in queue(redis_client, BACKGROUND).jobs})
 
 
-@pytest.mark.timeout(90)
 def test_without_any_clock_calls_flow_though_their_nudge_was_lost(run, redis_client, product):
     door = run("intake")
 
     def ready() -> bool:
+        assert door.poll() is None
         with suppress(requests.ConnectionError):
-            return requests.get(f"{door.url}/readyz", timeout=5).status_code == 200
+            return requests.get(f"{door.url}/readyz", timeout=LONG).status_code == 200
         return False
 
-    while not ready():
-        assert door.poll() is None
+    until(ready)
     for event in call_events(1, "inbound_missed", start=START, phone=KNOWN):
         told = {**event, "token": product.variables["AIRCALL_WEBHOOK_TOKEN"]}
-        answer = requests.post(f"{door.url}/aircall/webhook", json=told, timeout=10)
+        answer = requests.post(f"{door.url}/aircall/webhook", json=told, timeout=LONG)
         assert answer.status_code == 200
     redis_client.delete("rq:queue:drain", keys.CALLED)
     run("worker")
-    while not product.all("calls"):
-        pass
+    until(lambda: product.all("calls"))
     assert not redis_client.exists(keys.BEAT)
     assert len(product.all("calls")) == 1
 

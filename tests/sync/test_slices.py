@@ -20,6 +20,7 @@ from sync import clock, operations
 from sync.clock import tick
 from sync.operations import TELL
 from sync.slices import HELD, LEAST, LONGEST, Slice, in_slices
+from tests.patience import until
 from tests.sync import sliced
 from worker.nudge import BACKGROUND, enqueue, queue
 
@@ -67,7 +68,7 @@ def test_a_slice_gives_way_to_a_job_that_waits(piece, redis_client):
 
 
 def test_each_step_holds_the_work_anew(piece, redis_client):
-    redis_client.pexpire(keys.working(JOB), 1_000)
+    redis_client.pexpire(keys.working(JOB), 10_000)
     piece.keep()
     assert redis_client.pttl(keys.working(JOB)) > 20_000
 
@@ -189,7 +190,6 @@ def workers(client) -> dict[int, str]:
     return {each.pid: each.get_state() for each in Worker.all(queue=queue(client, BACKGROUND))}
 
 
-@pytest.mark.timeout(90)
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_another_process_goes_on_where_a_killed_or_frozen_one_stood_and_does_nothing_twice(
     product, redis_client, processes, monkeypatch, how
@@ -198,7 +198,7 @@ def test_another_process_goes_on_where_a_killed_or_frozen_one_stood_and_does_not
     monkeypatch.setattr(clock, "jobs", lambda _: {})
     begun = Operations(redis_client).start("removal", "U1", "Ada", {})
     tick(product.shop)
-    _, pid = redis_client.blpop([sliced.WAITS], timeout=60)
+    pid = until(lambda: redis_client.lpop(sliced.WAITS))
     victim = next(each for each in processes if each.pid == int(pid))
     victim.send_signal(how)
     if how == signal.SIGKILL:
@@ -209,15 +209,16 @@ def test_another_process_goes_on_where_a_killed_or_frozen_one_stood_and_does_not
     assert sliced.done(redis_client) == list(range(sliced.HANGS_AT))
     redis_client.pexpire(keys.working(sliced.JOB), 1)
     redis_client.set(sliced.GO, "1")
-    while redis_client.exists(keys.working(sliced.JOB)):
-        pass
-    tick(product.shop)
-    while len(sliced.done(redis_client)) < sliced.ALL:
+    until(lambda: not redis_client.exists(keys.working(sliced.JOB)))
+
+    def all_done():
         tick(product.shop)
+        return len(sliced.done(redis_client)) == sliced.ALL
+
+    until(all_done)
     if how == signal.SIGSTOP:
         victim.send_signal(signal.SIGCONT)
         # It ends its job in order, and takes up the next one.
-        while workers(redis_client)[victim.pid] == "busy":
-            pass
+        until(lambda: workers(redis_client)[victim.pid] != "busy")
     assert sliced.done(redis_client) == list(range(sliced.ALL))
     Operations(redis_client).end(begun, "done")

@@ -83,7 +83,7 @@ def test_what_waits_for_more_than_ten_minutes_is_said_with_since_when(product):
     wait(product, PATIENCE + 1_000)
     assert "have waited for more than 10 minutes" in said(product)[WAITING]
     since = about(product, WAITING)["since"]
-    assert abs(now_ms(product.redis) - PATIENCE - int(since)) < 10_000
+    assert abs(now_ms(product.redis) - PATIENCE - int(since)) < 60_000
     product.drain()
     assert said(product) == {}
 

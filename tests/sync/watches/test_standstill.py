@@ -166,4 +166,4 @@ def test_a_wall_clock_that_stepped_back_raises_nothing(look, redis_client):
     look.runs.end(JOB)
     look.pass_time(-3_600_000, beating=False)
     assert look.said() == ""
-    assert abs(int(redis_client.hget(keys.LEADER, "since")) - now_ms(redis_client)) < 5_000
+    assert abs(int(redis_client.hget(keys.LEADER, "since")) - now_ms(redis_client)) < 60_000

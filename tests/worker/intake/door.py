@@ -6,7 +6,6 @@ import itertools
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import redis
 from sandbox.server import Sandbox
 from settings.environment import Environment, load_environment
 from settings.file import SettingsFile
+from tests.patience import PATIENCE, until
 from worker.intake.punctual import PunctualProtocol
 from worker.intake.server import server
 from worker.workshop import open_workshop
@@ -23,15 +23,6 @@ from worker.workshop import open_workshop
 TOKEN = "a-token-for-the-door"
 PATH = "/aircall/webhook"
 _CALLS = itertools.count(1_000_000)
-
-
-def until(reached: Callable[[], object], seconds: float = 10.0) -> Any:
-    """What `reached` answers once it is true; the test fails after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not (answer := reached()):
-        assert time.monotonic() < deadline, f"not reached within {seconds} s"
-        time.sleep(0.01)
-    return answer
 
 
 def environment(url: str | None, data_dir: Path, sandbox: Sandbox, **more: str) -> Environment:
@@ -89,7 +80,7 @@ class RunningDoor:
         body: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=8)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request(method, path, body, dict(headers or {}))
             answer = connection.getresponse()
@@ -101,7 +92,7 @@ class RunningDoor:
     def keep_alive(self) -> Iterator[Callable[[bytes], int]]:
         """Posts bodies over one connection."""
         with contextlib.closing(
-            http.client.HTTPConnection("127.0.0.1", self.port, timeout=8)
+            http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         ) as connection:
 
             def post(body: bytes) -> int:
@@ -118,14 +109,8 @@ class RunningDoor:
     def deliver(self, event: Mapping[str, Any], token: object = TOKEN) -> int:
         return self.post(json.dumps({**event, "token": token}).encode())
 
-    def timed(self, event: Mapping[str, Any]) -> tuple[int, float]:
-        """Status and seconds of a delivery."""
-        began = time.monotonic()
-        status = self.deliver(event)
-        return status, time.monotonic() - began
-
     def raw(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=8)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
 
     def metric(self, line_start: str) -> float:
         """The value of the one sample whose line begins so; 0 if there is none."""

@@ -66,17 +66,17 @@ def test_at_three_quarters_the_door_says_503_while_a_worker_finishes_what_waits(
     before = redis_client.config_get("maxmemory")["maxmemory"]
     try:
         redis_client.config_set("maxmemory", int(redis_client.info()["used_memory"] / 0.8))
-        until(lambda: door.deliver(event("call.ended", 6)) == 503, 5)
+        until(lambda: door.deliver(event("call.ended", 6)) == 503)
         assert door.ask("POST", "/aircall/webhook", b"{}")[0] == 401
         status, words = door.ask("GET", "/readyz")
         assert status == 503
         assert "of its memory" in words
-        until(lambda: "door closed" in [each.name for each in product.shop.alerts.open()], 5)
+        until(lambda: "door closed" in [each.name for each in product.shop.alerts.open()])
         product.drain()
         assert product.one("calls", "call-5")
         assert not stored(redis_client, "call-5")
     finally:
         redis_client.config_set("maxmemory", before)
-    until(lambda: door.deliver(event("call.ended", 7)) == 200, 5)
-    until(lambda: "door closed" not in [each.name for each in product.shop.alerts.open()], 5)
+    until(lambda: door.deliver(event("call.ended", 7)) == 200)
+    until(lambda: "door closed" not in [each.name for each in product.shop.alerts.open()])
     assert door.ask("GET", "/readyz") == (200, "ready")

@@ -77,16 +77,17 @@ def test_a_paused_vendor_is_shown(product, standing_door):
 
 def test_the_beat_of_the_clock_is_shown_in_unix_seconds(product, standing_door, redis_client):
     assert standing_door.metric("aircall_hubspot_clock_beat_seconds") == 0
+    before = redis_client.time()[0]
     tick(product.shop)
-    now = redis_client.time()[0]
-    assert abs(standing_door.metric("aircall_hubspot_clock_beat_seconds") - now) < 10
+    after = redis_client.time()[0] + 1
+    assert before <= standing_door.metric("aircall_hubspot_clock_beat_seconds") <= after
 
 
 def test_metrics_are_503_while_redis_is_gone(wired_door, wire):
     wire.set("refuse")
     assert wired_door.ask("GET", "/metrics")[0] == 503
     wire.set("pass")
-    until(lambda: wired_door.ask("GET", "/metrics")[0] == 200, 5)
+    until(lambda: wired_door.ask("GET", "/metrics")[0] == 200)
 
 
 def test_waiting_counts_what_has_ended_and_nothing_else(product, standing_door):
@@ -150,6 +151,7 @@ def test_ignored_interactions_do_not_wait(product, standing_door):
 def test_each_background_job_shows_its_last_success_its_next_call_and_its_trouble(
     product, standing_door, redis_client
 ):
+    before = redis_client.time()[0]
     tick(product.shop)
     runs, job = Runs(redis_client), "sync.pipelines.watch.look"
     runs.begin(job)
@@ -158,10 +160,10 @@ def test_each_background_job_shows_its_last_success_its_next_call_and_its_troubl
     def name(what: str) -> str:
         return f'aircall_hubspot_job_{what}{{job="{job}"}}'
 
-    now = redis_client.time()[0]
-    assert abs(standing_door.metric(name("last_success_seconds")) - now) < 10
+    after = redis_client.time()[0] + 1
+    assert before <= standing_door.metric(name("last_success_seconds")) <= after
     every = product.file.intervals.pipelines
-    assert abs(standing_door.metric(name("next_seconds")) - now - every) < 10
+    assert before <= standing_door.metric(name("next_seconds")) - every <= after
     assert standing_door.metric(name("trouble")) == 0
     runs.begin(job)
     runs.end(job, "HubSpot does not answer.")

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from tests.worker.intake.door import TOKEN, environment, event, head, until
+from tests.patience import PATIENCE, until
+from tests.worker.intake.door import TOKEN, environment, event, head
 from worker.intake.punctual import PunctualProtocol
 
 
@@ -14,13 +15,17 @@ class Hasty(PunctualProtocol):
     seconds = 0.5
 
 
+class Patient(PunctualProtocol):
+    seconds = 600.0
+
+
 @pytest.fixture
 def hasty(open_door, redis_server, sandbox, tmp_path):
     return open_door(environment(redis_server.url, tmp_path, sandbox), protocol=Hasty)
 
 
-def hung_up(wire: socket.socket, seconds: float) -> bool:
-    wire.settimeout(seconds)
+def hung_up(wire: socket.socket) -> bool:
+    wire.settimeout(PATIENCE)
     try:
         return wire.recv(100) == b""
     except ConnectionResetError:
@@ -40,15 +45,14 @@ def test_a_request_that_does_not_arrive_whole_is_hung_up(hasty, half):
     with hasty.raw() as wire:
         began = time.monotonic()
         wire.sendall(half)
-        assert hung_up(wire, 5)
+        assert hung_up(wire)
         assert time.monotonic() - began > 0.3
 
 
 def test_a_trickle_does_not_buy_time(hasty):
-    body = json.dumps({**event(), "token": TOKEN}).encode()
+    body = json.dumps({**event(words="x" * 1000), "token": TOKEN}).encode()
     with hasty.raw() as wire:
         wire.sendall(head(length=len(body)))
-        began = time.monotonic()
         wire.settimeout(0.05)
         for at in range(len(body)):
             try:
@@ -60,18 +64,33 @@ def test_a_trickle_does_not_buy_time(hasty):
             except OSError:
                 break
         else:
-            pytest.fail("it was never hung up")
-        assert time.monotonic() - began < 3
+            pytest.fail("it could send all of it")
 
 
-def test_many_half_sent_requests_do_not_delay_the_others(hasty):
-    slow = [hasty.raw() for _ in range(200)]
-    for wire in slow:
+def half_sent(door) -> list[socket.socket]:
+    wires = [door.raw() for _ in range(200)]
+    for wire in wires:
         wire.sendall(head(length=100) + b"{")
-    times = sorted(hasty.timed(event())[1] for _ in range(50))
-    assert times[25] < 0.25
+    return wires
+
+
+def test_others_are_answered_while_many_half_sent_requests_are_waited_for(
+    open_door, redis_server, sandbox, tmp_path
+):
+    here = environment(redis_server.url, tmp_path, sandbox)
+    door = open_door(here, protocol=Patient)
+    slow = half_sent(door)
+    assert {door.deliver(event()) for _ in range(50)} == {200}
     for wire in slow:
-        assert hung_up(wire, 5)
+        wire.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            wire.recv(1)
+        wire.close()
+
+
+def test_many_half_sent_requests_are_all_hung_up(hasty):
+    for wire in half_sent(hasty):
+        assert hung_up(wire)
         wire.close()
 
 
@@ -80,10 +99,9 @@ def test_a_connection_serves_many_requests_each_with_its_own_time(hasty):
     with hasty.keep_alive() as post:
         deadline = time.monotonic() + 1.2
         count = 0
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline or count < 10:
             assert post(body) == 200
             count += 1
-        assert count > 10
 
 
 def test_a_later_request_of_a_connection_is_hung_up_too(hasty):
@@ -92,7 +110,7 @@ def test_a_later_request_of_a_connection_is_hung_up_too(hasty):
         wire.sendall(head(length=len(body)) + body)
         assert wire.recv(1000).startswith(b"HTTP/1.1 200 ")
         wire.sendall(head(length=100) + b"{")
-        assert hung_up(wire, 5)
+        assert hung_up(wire)
 
 
 def test_a_client_that_leaves_in_the_middle_is_no_error(hasty):

@@ -1,10 +1,9 @@
-"""Whatever is wrong with Redis: 503 within two seconds, and never a 200 for what is not stored."""
+"""Whatever is wrong with Redis: 503 while it lasts, and never a 200 for what is not stored."""
 
 import os
 import shutil
 import signal
 import tempfile
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,11 +12,12 @@ import pytest
 import redis
 
 from run.redis_server import start, wait_until_ready
+from store import connection
 from store.connection import socket_url
-from tests.worker.intake.door import environment, event, stored, until
+from tests.patience import until
+from tests.worker.intake.door import environment, event, stored
 from tests.worker.intake.proxy import LOADING
-
-SECONDS = 2.0
+from worker.intake import keeper, ledger
 
 
 def accepted(door, client, call_ids) -> None:
@@ -27,29 +27,30 @@ def accepted(door, client, call_ids) -> None:
             assert stored(client, f"call-{call_id}")
 
 
-def refused_in_time(door, client, call_id) -> None:
-    status, seconds = door.timed(event("call.ended", call_id))
-    assert status == 503
-    assert seconds < SECONDS
-    began = time.monotonic()
+def refused(door, call_id) -> None:
+    """Answered while it lasts: only the test ends what is wrong with Redis."""
+    assert door.deliver(event("call.ended", call_id)) == 503
     assert door.ask("GET", "/readyz")[0] == 503
-    assert time.monotonic() - began < SECONDS
     assert door.ask("GET", "/healthz") == (200, "alive")
 
 
-def back_in_time(door, client, call_id) -> None:
-    until(lambda: door.deliver(event("call.ended", call_id)) == 200, 5)
+def back(door, client, call_id) -> None:
+    until(lambda: door.deliver(event("call.ended", call_id)) == 200)
     assert stored(client, f"call-{call_id}")
-    assert until(lambda: door.ask("GET", "/readyz") == (200, "ready"), 5)
+    until(lambda: door.ask("GET", "/readyz") == (200, "ready"))
+
+
+def test_nothing_that_the_door_asks_of_redis_is_waited_for_for_two_seconds():
+    assert max(ledger.LONGEST, keeper.PATIENCE, connection.TIMEOUT) < 2
 
 
 @pytest.mark.parametrize("mode", ["refuse", "reset", "stall", "mute", LOADING, "ERR whatever"])
 def test_a_redis_that_does_not_plainly_say_yes_is_a_503(wired_door, wire, redis_client, mode):
     assert wired_door.deliver(event("call.ended", 1)) == 200
     wire.set(mode)
-    refused_in_time(wired_door, redis_client, 2)
+    refused(wired_door, 2)
     wire.set("pass")
-    back_in_time(wired_door, redis_client, 3)
+    back(wired_door, redis_client, 3)
 
 
 @pytest.mark.parametrize("mode", ["refuse", "reset", "stall"])
@@ -65,7 +66,7 @@ def test_an_answer_of_before_is_never_taken_for_a_later_one(wired_door, wire, re
         statuses = pool.map(lambda n: wired_door.deliver(event("call.ended", n)), range(32))
         assert set(statuses) == {503}
         wire.set("pass")
-        until(lambda: wired_door.deliver(event("call.ended", 99)) == 200, 5)
+        until(lambda: wired_door.deliver(event("call.ended", 99)) == 200)
         ids = range(100, 164)
         statuses = pool.map(lambda n: wired_door.deliver(event("call.ended", n)), ids)
         for n, status in zip(ids, statuses, strict=True):
@@ -98,34 +99,30 @@ def test_a_stopped_redis_is_503_and_goes_on_afterwards(own, own_redis):
     pid = int((own_redis / "redis.pid").read_text())
     os.kill(pid, signal.SIGSTOP)
     try:
-        status, seconds = door.timed(event("call.ended", 10))
-        assert status == 503
-        assert seconds < SECONDS
-        assert door.ask("GET", "/readyz")[0] == 503
+        refused(door, 10)
         with ThreadPoolExecutor(80) as pool:
-            answers = list(pool.map(lambda n: door.timed(event("call.ended", n)), range(20, 100)))
-        assert {status for status, _ in answers} == {503}
-        assert max(seconds for _, seconds in answers) < SECONDS + 1  # 80 threads share two cores
+            answers = pool.map(lambda n: door.deliver(event("call.ended", n)), range(20, 100))
+            assert set(answers) == {503}
     finally:
         os.kill(pid, signal.SIGCONT)
-    back_in_time(door, client, 200)
+    back(door, client, 200)
     accepted(door, client, range(300, 400))
 
 
 def test_a_redis_that_takes_no_writes_is_503(own):
     door, client = own
     client.execute_command("REPLICAOF", "127.0.0.1", "1")
-    refused_in_time(door, client, 1)
+    refused(door, 1)
     client.execute_command("REPLICAOF", "NO", "ONE")
-    back_in_time(door, client, 2)
+    back(door, client, 2)
 
 
 def test_a_redis_without_memory_is_503_at_once(own):
     door, client = own
     client.config_set("maxmemory", "1mb")
-    refused_in_time(door, client, 1)
+    refused(door, 1)
     client.config_set("maxmemory", "512mb")
-    back_in_time(door, client, 2)
+    back(door, client, 2)
     assert not stored(client, "call-1")
 
 
