@@ -188,7 +188,7 @@ def test_side_door_refuses_nonsense_with_a_sentence(served, what, body):
 
 
 def test_resets_are_cheap(served):
-    """No server starts anew and no record of the seed is copied: some hundred calls are enough."""
+    """No server starts anew and the seed is not made anew: some hundred calls are enough."""
     calls = []
     before = sys.getprofile()
     sys.setprofile(lambda frame, what, _: what == "call" and calls.append(frame.f_code.co_name))

@@ -210,7 +210,12 @@ def test_who_comes_while_aircall_is_asked_waits_for_the_same_answer():
 def test_nobody_waits_longer_than_our_patience(monkeypatch):
     monkeypatch.setattr(module, "PATIENCE", 0.05)
     go = threading.Event()
-    tokens = Tokens(None, None, lambda: go.wait(PATIENCE) and [])
+
+    def webhooks():
+        go.wait(PATIENCE)
+        return [hook("t")]
+
+    tokens = Tokens(None, None, webhooks)
     read(tokens)
     assert not tokens.known
     go.set()
