@@ -46,6 +46,15 @@ def test_each_outage_is_told_once_with_the_calls_of_its_own_time(world):
     assert not world.redis.exists(keys.OUTAGES)
 
 
+def test_a_call_that_ended_right_before_the_outage_is_of_its_time_for_its_end_is_told_later(world):
+    id_ = world.happen(HOUR, "inbound_missed")
+    own = int(id_.removeprefix("call-"))
+    ended = world.product.aircall.office.calls[own]["ended_at"]
+    world.closed(world.now - ended - 20, MINUTE)
+    world.mended()
+    assert "fetched from Aircall: 1." in world.notices()[0]
+
+
 def test_a_short_restart_is_repaired_and_nobody_is_told(world):
     id_ = world.happen(30, "inbound_missed", phone="+33199887766")
     world.redis.set(keys.DOOR_OPEN, (world.now - 50) * 1000)
