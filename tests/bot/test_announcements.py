@@ -7,6 +7,7 @@ import pytest
 
 from bot.channel import announcements
 from bot.channel.announcements import PUBLISH, announce
+from bot.channel.delivery import reachable_admins
 from bot.labels import author_name
 from bot.words import words_in
 from rules.settings import Settings, with_values
@@ -174,6 +175,11 @@ def test_without_channel_and_named_admins_who_saved_lately_is_told(told):
     announce(told.desk)
     assert len(told.direct(ADMIN)) == 2
     assert told.direct(MEMBER) == [], "no admin any more"
+
+
+@pytest.mark.slack(channel="", admins=[f"U0ADMIN{number}" for number in range(12)])
+def test_of_many_admins_ten_are_written_to_directly(told):
+    assert reachable_admins(told.desk) == tuple(f"U0ADMIN{number}" for number in range(10))
 
 
 @pytest.mark.slack(channel="")
