@@ -21,7 +21,10 @@ PARENT = (
     'python -c "import os, time; child = os.fork(); '
     "child or print('up', os.getpid(), flush=True); time.sleep(600)\""
 )
-STUCK = "{} did not end in time and is killed"
+STUBBORN_PARENT = (
+    'python -c "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); '
+    "child = os.fork(); child or print('up', os.getpid(), flush=True); time.sleep(600)\""
+)
 
 
 @pytest.fixture
@@ -73,13 +76,17 @@ def test_a_signal_ends_everything_with_exit_0(start_run, with_accounts, wish):
     assert not any(alive(pid) for pid in pids)
 
 
-def test_a_process_that_will_not_end_is_killed(start_run, with_accounts):
-    run = start_run(procfile=f"worker: {STUBBORN}", **with_accounts)
-    pid = run.pid("worker")
+def test_a_process_that_will_not_end_is_killed_and_what_it_started_with_it(
+    start_run, with_accounts
+):
+    run = start_run(procfile=f"worker: {STUBBORN_PARENT}", **with_accounts)
+    grandchild = run.pid("worker")
+    child = parent_of(grandchild)
     run.process.terminate()
     assert run.code() == 0
-    assert said(run) == [STUCK.format("worker")]
-    assert not alive(pid)
+    assert said(run) == ["worker did not end in time and is killed"]
+    assert not alive(child)
+    until(lambda: not alive(grandchild))
 
 
 def test_all_have_ended_within_ten_seconds_by_what_is_planned_for_each():
