@@ -25,6 +25,7 @@ SECTIONS: Mapping[str, str] = {
     "gaps": "bench.gaps",
     "contacts": "bench.contacts",
     "memory": "bench.memory",
+    "recovery": "bench.recovery",
 }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import redis
 import requests
 
 from bench.figures import Figure, at_most
+from bench.processes import family, name_of
 from bench.stage import Stage, answering, deliver, drain, until
 from bench.traffic import callers, calls, contacts_of, mixed
 from run.procfile import read_procfile
@@ -41,8 +42,8 @@ def _processes() -> Iterable[Figure]:
         until(lambda: connection.exists("ah:directory"), "the directory")
         until(lambda: not connection.llen("rq:queue:background"), "the first background jobs")
         _work(stage, connection)
-        held = {pid: _pss(pid) for pid in _family(supervisor.pid)}
-        names = {pid: _name(pid) for pid in held}
+        held = {pid: _pss(pid) for pid in family(supervisor.pid)}
+        names = {pid: name_of(pid) for pid in held}
         connection.close()
     yield at_most(
         SECTION, f"{len(held)} processes, idle again (PSS)", sum(held.values()) / MIB,
@@ -95,23 +96,8 @@ def _used(workshop: Workshop) -> int:
     return int(memory["used_memory"]) - int(memory.get("mem_clients_normal", 0))
 
 
-def _family(pid: int) -> Iterator[int]:
-    """Yield a process and all that it started, directly or not."""
-    yield pid
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in children.read_text(encoding="ascii").split():
-            yield from _family(int(child))
-
-
 def _pss(pid: int) -> int:
     """Bytes of a process; a page that several share counts for each by its share."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     line = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
     return int(line.split()[1]) * KIB
-
-
-def _name(pid: int) -> str:
-    words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().strip("\0").split("\0")
-    if "-m" in words:
-        return words[-1] if words[-1] != "run" else "supervisor"
-    return Path(words[0]).name
