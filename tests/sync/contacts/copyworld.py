@@ -10,6 +10,7 @@ from store import keys
 from store.operations import Operation, Operations
 from sync.contacts import copy, removal
 from sync.slices import Slice
+from tests.sync.contacts.people import PATIENCE
 from tests.worker.product import Product
 
 MADE_AT = 1_780_000_000
@@ -22,6 +23,7 @@ class Short(Slice):
 
     def over(self) -> bool:
         self.keep()
+        assert self._clock() < self._began + PATIENCE, "the work does not end"
         self.steps -= 1
         return self.steps <= 0
 

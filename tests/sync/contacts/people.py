@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,14 +15,21 @@ from sync.contacts import following, gone, wanted
 from sync.contacts.carrying import PROPERTIES, Outcome, carry
 from tests.worker.product import Product
 
+PHONE, OTHER, THIRD = "+33199880001", "+33199880002", "+33199880003"
+ADA = {"firstname": "Ada", "lastname": "Byron", "company": "Engines", "phone": PHONE}
+PATIENCE = 120.0
+"""Seconds after which a test that waits for something fails, however busy the machine is."""
+
 
 class Piece:
-    """A slice whose time is over after so many steps; never by default."""
+    """A slice whose time is over after so many steps; by default only what hangs ends it."""
 
     def __init__(self, steps: int | None = None) -> None:
         self.steps = steps
+        self._until = time.monotonic() + PATIENCE
 
     def over(self) -> bool:
+        assert time.monotonic() < self._until, "the work does not end"
         if self.steps is None:
             return False
         self.steps -= 1
@@ -34,6 +42,11 @@ class Piece:
 def add(product: Product, **values: str) -> str:
     """Make a HubSpot contact; returns its id."""
     return product.hubspot.add("contacts", values)
+
+
+def rename(product: Product, id_: str, **values: str) -> None:
+    """Change a HubSpot contact, its name or anything else."""
+    product.hubspot.edit("contacts", id_, values)
 
 
 def read(product: Product, id_: str) -> Record:
