@@ -29,11 +29,6 @@ is full two seconds before it ends at most, so that the wait for it is no longer
 PACED_MS: Final = 1_000
 """The pace is kept within so long: where many requests are allowed, a pause of one of them, and the
 millisecond that each wait takes too much, are made up for by the next ones."""
-TOGETHER: Final = 8
-"""Requests that one work may need in a row, as to find a contact by its phones and make it: where
-they would be too far apart to wait for, so many go together, for a work cut short begins anew."""
-SOONER: Final = 0.8
-"""Times the pace of such groups: whoever waits for the next one is called a moment late."""
 BACKGROUND: Final = frozenset({"aircall_background"})
 """Limits of work that can wait: it never makes others wait for it."""
 
@@ -171,9 +166,10 @@ class LeaseGate:
         if apart <= LONGEST_SLEEP_MS:
             together = max(1, int(PACED_MS / apart))
             return minute, Limit("aircall-pace", together, int(apart * together))
-        together = min(TOGETHER, most)
-        window = int(apart * together * SOONER)
-        return minute, Limit("aircall-pace", together, window, within_ms=window // 3)
+        # Single ones would be too far apart to wait for, and a work cut short begins anew: so all
+        # go together, as many may be needed to find a contact by each of its phones and make it.
+        together = Limit("aircall-pace", most, minute.window_ms, within_ms=minute.window_ms // 3)
+        return minute, together
 
 
 def share_of(ours: int, told: int) -> int:
