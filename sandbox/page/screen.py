@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 from sandbox.answer import Json
-from sandbox.slack import doors
 from sandbox.slack.workspace import BOT_USER, COMMAND, TEAM_NAME, Channel, Person
 from sandbox.slack.world import SlackWorld
 
@@ -35,7 +34,7 @@ def screen(slack: SlackWorld, user: str) -> Json:
         channels = slack.house.workspace.channels.values()
         shown = [_channel(one, user) for one in channels if not one.is_direct]
         return {
-            **doors.look(slack, "screen", {"user": user}),
+            **slack.look("screen", {"user": user}),
             "channels": shown,
             "direct": direct.id,
             "bots": slack.connections(),
