@@ -168,8 +168,8 @@ class LeaseGate:
             return minute, Limit("aircall-pace", together, int(apart * together))
         # Single ones would be too far apart to wait for, and a work cut short begins anew: so all
         # go together, as many may be needed to find a contact by each of its phones and make it.
-        together = Limit("aircall-pace", most, minute.window_ms, within_ms=minute.window_ms // 3)
-        return minute, together
+        soon = minute.window_ms // 3
+        return minute, Limit("aircall-pace", most, minute.window_ms, within_ms=soon)
 
 
 def share_of(ours: int, told: int) -> int:
