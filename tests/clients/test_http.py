@@ -207,15 +207,17 @@ def test_a_silent_name_server_does_not_exceed_the_deadline_and_nothing_is_sent_l
 ):
     vendor = raw_vendor(plain())
     answered = threading.Event()
+    ended: list[bool] = []
     look_up = socket.getaddrinfo
 
     def slow(*args, **kwargs):
-        answered.wait(HOLDS)
+        ended.append(answered.wait(HOLDS))
         return look_up("127.0.0.1", *args[1:], **kwargs)
 
     monkeypatch.setattr("clients.deadline.socket.getaddrinfo", slow)
     with pytest.raises(Unavailable, match="did not answer in time") as caught:
         http_to(vendor.url, IMPATIENT).request("POST", "/", json={}, limits=LIMITS)
+    assert ended == []
     assert not caught.value.maybe_written
     answered.set()
     for thread in [each for each in threading.enumerate() if each.name == "look-up"]:
