@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -42,6 +43,22 @@ def back(door, client, call_id) -> None:
 
 def test_nothing_that_the_door_asks_of_redis_is_waited_for_for_two_seconds():
     assert max(ledger.LONGEST, keeper.PATIENCE, connection.TIMEOUT) < 2
+
+
+def test_readiness_is_told_while_the_settings_are_still_waited_for(
+    open_door, redis_server, sandbox, tmp_path, monkeypatch
+):
+    let_go, ended = threading.Event(), []
+
+    def silent(*_, **__):
+        ended.append(let_go.wait(30))
+        raise redis.ConnectionError
+
+    door = open_door(environment(redis_server.url, tmp_path, sandbox))
+    monkeypatch.setattr(redis.Redis, "execute_command", silent)
+    assert door.ask("GET", "/readyz") == (503, "Redis does not take writes: TimeoutError")
+    assert ended == []
+    let_go.set()
 
 
 @pytest.mark.parametrize("mode", ["refuse", "reset", "stall", "mute", LOADING, "ERR whatever"])
