@@ -38,7 +38,9 @@ def reset(connection: socket.socket) -> bool:
     return False
 
 
-def trickle_of(head: bytes):
+def trickle_of(head: bytes, ended: list[bytes]):
+    """Trickle after `head`, which joins `ended` only where nobody has gone before the end."""
+
     def trickle(connection: socket.socket) -> bool:
         connection.sendall(head)
         connection.settimeout(0.05)
@@ -50,6 +52,7 @@ def trickle_of(head: bytes):
                     return False
             except TimeoutError:
                 continue
+        ended.append(head)
         return False
 
     return trickle
@@ -176,22 +179,27 @@ def test_an_answer_over_ten_mebibytes_is_refused(raw_vendor, http_to, counted):
     ids=["body", "body without length", "headers", "status line"],
 )
 def test_a_trickling_answer_ends_at_the_deadline(raw_vendor, http_to, counted, head):
-    vendor = raw_vendor(trickle_of(head))
+    ended: list[bytes] = []
+    vendor = raw_vendor(trickle_of(head, ended))
     began = time.monotonic()
     with pytest.raises(Unavailable, match="did not answer in time") as caught:
         http_to(vendor.url, IMPATIENT).request("POST", "/", json={}, limits=LIMITS)
     assert time.monotonic() - began >= IMPATIENT.total
+    assert ended == []
     assert caught.value.maybe_written
     assert counted == ["timeout"]
 
 
 def test_a_trickling_answer_on_a_kept_connection_ends_at_the_deadline_too(raw_vendor, http_to):
-    vendor = raw_vendor(plain(), trickle_of(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"))
+    ended: list[bytes] = []
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
+    vendor = raw_vendor(plain(), trickle_of(head, ended))
     http = http_to(vendor.url)
     http.request("GET", "/", limits=LIMITS)
     http._times = IMPATIENT
     with pytest.raises(Unavailable, match="did not answer in time"):
         http.request("POST", "/", json={}, limits=LIMITS)
+    assert ended == []
     assert vendor.connections == 1
 
 

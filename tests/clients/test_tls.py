@@ -17,6 +17,8 @@ SAMPLES = Path(__file__).parents[1] / "samples" / "tls"
 CERTIFICATE = SAMPLES / "certificate.pem"
 ANSWER = b'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{"a":1}'
 
+ENDED: list[socket.socket] = []
+"""Connections that trickled to the end, because nobody had gone before."""
 RECORD = b"\x16\x03\x03\x40\x00"
 """The head of a handshake's record of 16 KiB: what follows is not looked at before it is whole."""
 
@@ -29,6 +31,7 @@ def trickle(connection: socket.socket) -> None:
         with contextlib.suppress(TimeoutError):
             if not connection.recv(1):
                 return
+    ENDED.append(connection)
 
 
 @pytest.fixture
@@ -111,6 +114,7 @@ def test_a_trickling_answer_ends_at_the_deadline(secure_vendor, http_to):
     with pytest.raises(Unavailable, match="in time") as caught:
         http.request("POST", "/", json={}, limits=())
     assert time.monotonic() - began >= 2
+    assert ENDED == []
     assert caught.value.maybe_written
 
 
@@ -123,3 +127,4 @@ def test_a_trickling_handshake_ends_at_the_deadline_and_nothing_was_sent(secure_
         http.request("POST", "/", json={}, limits=())
     assert not caught.value.maybe_written
     assert requests == []
+    assert ENDED == []
