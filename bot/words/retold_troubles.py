@@ -21,6 +21,8 @@ VENDORS: Final = (
     N_("HubSpot answered without total"),
     N_("HubSpot answered without an object"),
     N_("HubSpot told of a pipeline without id"),
+    N_("HubSpot told of another stage"),
+    N_("HubSpot told of another owner"),
     N_("HubSpot did not name its portal"),
     N_("HubSpot read only a part"),
     N_("HubSpot answered with a record without an id"),
@@ -74,13 +76,10 @@ ALERTS: Final = (
     ),
     N_(
         "What was stored of {id} is damaged, as by a fault of the disk. Nothing of it was "
-        "written to HubSpot, and it was put among the failures. Tried again, it is read from "
-        "Aircall anew."
+        "written to HubSpot, and it was put among the failures."
     ),
-    N_(
-        "What was stored of {id} is damaged, as by a fault of the disk. Nothing of it was "
-        "written to HubSpot, and it was put among the failures. Aircall does not tell it again."
-    ),
+    N_("Tried again, it is read from Aircall anew."),
+    N_("Aircall does not tell it again."),
     N_(
         "HubSpot refuses our tickets: the token lacks the scopes {scopes}. Calls and messages are "
         "logged without; once that is mended, retry the failures."

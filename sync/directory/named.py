@@ -133,12 +133,13 @@ def _owners(shop: Workshop, settings: Settings, before: Directory) -> None:
         (each.about.get("name", "") for each in shop.alerts.open() if each.name == alert), ""
     )
     name = (known.name or known.email) if known else told
-    lost = "is archived in" if chosen else "is gone from"
     said = (
-        f"The owner “{name or id_}”, chosen where none is found, {lost} "
-        "HubSpot. Until you choose another one, what has no owner of its own is logged without."
+        f"The owner “{name or id_}”, chosen where none is found, is archived in HubSpot."
+        if chosen
+        else f"The owner “{name or id_}”, chosen where none is found, is gone from HubSpot."
     )
-    shop.alerts.raise_(alert, said, {"owner": id_, "name": name})
+    until = "Until you choose another one, what has no owner of its own is logged without."
+    shop.alerts.raise_(alert, f"{said} {until}", {"owner": id_, "name": name})
 
 
 def owner_by_id(hubspot: HubSpot, id_: str) -> Owner | None:

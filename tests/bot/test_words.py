@@ -201,6 +201,8 @@ NOT_SHOWN = {
     f"A revision of the settings in {SAMPLE} cannot be read ({SAMPLE}): {SAMPLE}.": "see `DAMAGED`",
     f"{SAMPLE} is no revision's number: {SAMPLE}.": "see `DAMAGED` of `bot.asking.errors`",
     f"Revision {SAMPLE} of the settings is in force and not in the store.": "see `DAMAGED`",
+    f"Revision {SAMPLE} of the settings is in force, and a later one is there.": "see `DAMAGED`",
+    f"{SAMPLE} holds {SAMPLE}, which is no revision's number.": "see `DAMAGED`",
     f"Revision {SAMPLE} of the settings is there although {SAMPLE} says {SAMPLE}.": "see `DAMAGED`",
 }
 """Sentences that Slack does not show, and why."""

@@ -244,11 +244,11 @@ class Opener:
             if loaded.id.startswith("call-")
             else "Aircall does not tell it again."
         )
-        self._workshop.alerts.raise_(
-            damage_alert(loaded.id),
+        said = (
             f"What was stored of {loaded.id} is damaged, as by a fault of the disk. Nothing of it "
-            f"was written to HubSpot, and it was put among the failures. {again}",
+            "was written to HubSpot, and it was put among the failures."
         )
+        self._workshop.alerts.raise_(damage_alert(loaded.id), f"{said} {again}")
 
     def _fail(self, loaded: Loaded, words: str, note: str = "") -> None:
         try:
