@@ -8,23 +8,27 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import ceil
 
 import requests
 
 from bench.figures import Figure, at_most
 from bench.stage import SETTINGS, TOKEN, Stage, answering, until
+from clients.hubspot.records import Link, New
 from rules.settings import with_values
 from sandbox.server import Server
 from sandbox.slack.workspace import ADMIN, CALLS
 from sandbox.slack.world import SlackWorld
 from sandbox.traffic import call_events
 from store import keys
+from store.aircall_contacts import AircallContacts
 from store.connection import text
 from store.runs import Runs
 from store.schedule import Planned, Schedule
 from store.settings import Author
 from store.welcome import Welcome, Welcomes
 from sync.clock import jobs
+from sync.contacts.renaming import EVERY_MS
 from worker.workshop import Workshop
 
 SECTION = "watch"
@@ -32,6 +36,7 @@ IDLE = 180.0
 """Seconds that nothing changes in."""
 HOUR = 3600
 WATCH = "sync.pipelines.watch.look"
+FOLLOW = "sync.contacts.following.follow"
 PIPELINE = "0"
 LABELS = {"1": "New", "2": "Waiting on contact", "3": "Waiting on us", "4": "Closed"}
 """Stages of the stand-in's first pipeline."""
@@ -40,6 +45,8 @@ WITHOUT, WITH = ("2", "3"), ("1", "4")
 PROCESSES = ("intake", "bot", "worker", "sync", "clock")
 PERSON = Author("admin", ADMIN, "adam")
 PHONE = "+33199004567"
+CARRIED, CARRIED_PHONE = 100, "+33199004511"
+"""A call whose contact is carried to Aircall."""
 MOST_REQUESTS, MOST_QUIET, MOST_BUSY = 3, 65, 5
 
 
@@ -82,6 +89,7 @@ def _watching() -> Iterator[Watching]:
             until(lambda: answering(f"http://127.0.0.1:{stage.port}/readyz"), "the door")
             slack.wait_for_app(within=60)
             until(lambda: _each_ran(shop), "a first run of each background job")
+            _carry_one(stage, shop)
             yield Watching(stage, slack, shop)
     finally:
         server.close()
@@ -93,6 +101,15 @@ def _each_ran(shop: Workshop) -> bool:
     return bool(planned) and all(each.run and each.run.ended for each in planned)
 
 
+def _carry_one(stage: Stage, shop: Workshop) -> None:
+    """Have a contact and its company's name in Aircall: only then is HubSpot asked for changes."""
+    company = shop.hubspot.create("companies", [New("company", {"name": "Engines"})])
+    link = Link("companies", company.done["company"].id)
+    shop.hubspot.create("contacts", [New("ada", {"phone": CARRIED_PHONE}, (link,))])
+    _call(stage, CARRIED, CARRIED_PHONE)
+    until(lambda: AircallContacts(shop.connection).made(), "a contact in Aircall")
+
+
 def _idle(all_: Watching) -> Iterator[Figure]:
     """Count while nothing changes; then what a whole hour comes to, by what each job asks for."""
     before = len(all_.stage.asked())
@@ -101,12 +118,17 @@ def _idle(all_: Watching) -> Iterator[Figure]:
     cost = dict(_costs(all_))
     planned = Schedule(all_.shop.connection).read()
     calls = {each.job: HOUR / _every(each) for each in planned}
-    hour = sum(cost[job].again * (calls[job] - 1) + cost[job].first for job in calls)
-    yield at_most(
-        SECTION, "HubSpot requests a minute, nothing changes, by the hour", hour / 60, MOST_REQUESTS
-    )
-    for job in sorted(calls):
-        if each := cost[job].again * (calls[job] - 1) + cost[job].first:
+    # Each looks at all once an hour at least; companies are looked at more often than that.
+    whole = dict.fromkeys(calls, 1.0)
+    whole[FOLLOW] = calls[FOLLOW] / ceil(EVERY_MS / 1000 * calls[FOLLOW] / HOUR)
+    hour = {
+        job: cost[job].again * (calls[job] - whole[job]) + cost[job].first * whole[job]
+        for job in calls
+    }
+    name = "HubSpot requests a minute, nothing changes, by the hour"
+    yield at_most(SECTION, name, sum(hour.values()) / 60, MOST_REQUESTS)
+    for job, each in sorted(hour.items()):
+        if each:
             yield Figure(SECTION, f"  of these an hour: {job}", each)
     yield Figure(SECTION, f"  seen in {IDLE:.0f} s of it, a minute", len(seen) * 60 / IDLE)
     for what, count in Counter(seen).most_common(5):
@@ -134,10 +156,11 @@ def _costs(all_: Watching) -> Iterator[tuple[str, Cost]]:
 
 
 def _forget_what_was_read(shop: Workshop) -> None:
-    """Let two hours pass since each part of the directory was read."""
+    """Let two hours pass since each part of the directory was read, and companies looked at."""
+    AircallContacts(shop.connection).note(companies_looked=None)
     for part, raw in shop.connection.hgetall(keys.DIRECTORY).items():
         kept = json.loads(raw)
-        del kept["sum"]  # it would not fit any more
+        kept.pop("sum", None)  # it would not fit any more
         aged = {**kept, "at": kept["at"] - 2 * HOUR * 1000}
         shop.connection.hset(keys.DIRECTORY, text(part), json.dumps(aged))
 
@@ -181,11 +204,16 @@ def _busy(all_: Watching, stage: str, id_: int) -> float:
     """Delete a stage, and have a call come that needs it; seconds until it is warned of."""
     _choose(all_.shop, stage)
     _delete(all_, stage)
-    door = f"http://127.0.0.1:{all_.stage.port}/aircall/webhook"
     began = time.monotonic()
-    for event in call_events(id_, "inbound_missed", start=int(time.time()) - 60, phone=PHONE):
-        requests.post(door, json={**event, "token": TOKEN}, timeout=10).raise_for_status()
+    _call(all_.stage, id_)
     return _seconds_until_warned(all_, stage, began)
+
+
+def _call(stage: Stage, id_: int, phone: str = PHONE) -> None:
+    """Let the phone ring, and nobody answer."""
+    door = f"http://127.0.0.1:{stage.port}/aircall/webhook"
+    for event in call_events(id_, "inbound_missed", start=int(time.time()) - 60, phone=phone):
+        requests.post(door, json={**event, "token": TOKEN}, timeout=10).raise_for_status()
 
 
 def _choose(shop: Workshop, stage: str) -> None:
