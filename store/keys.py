@@ -155,6 +155,8 @@ CONTACTS_REFUSED: Final = "ah:contacts:refused"
 """Sorted set of the newest 1,000 contacts that Aircall refused, scored by when (ms)."""
 COMPANY_NAMES: Final = "ah:contacts:companies"
 """Hash HubSpot company id -> its name as contacts in Aircall show it; kept with the map."""
+COMPANIES_UNREAD: Final = "ah:contacts:companies-unread"
+"""Set of companies whose names contacts are to show and nobody has read yet, or was let."""
 COMPANIES_RENAMED: Final = "ah:contacts:companies-renamed"
 """Hash id of a company that has another name -> its last contact that is to be carried with it;
 until that are all."""

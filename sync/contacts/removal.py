@@ -9,10 +9,12 @@ from typing import Final
 from clients.errors import VendorError
 from store.aircall_contacts import AircallContacts
 from store.aircall_entries import Entry
+from store.carried_companies import CarriedCompanies
 from store.contact_holds import Hold, LostHoldError, contact_name
 from store.operations import Operation, Operations
 from sync.contacts.ours import remove
 from sync.contacts.sharing import without
+from sync.contacts.source import is_on
 from sync.slices import Slice, in_slices
 from worker.workshop import Workshop
 
@@ -61,6 +63,9 @@ class Removal:
                 if self._piece.over():
                     return True
             if not cursor and not left:
+                if self._map.empty and not is_on(self._shop):
+                    # Nobody follows their names from now on.
+                    CarriedCompanies(self._shop.connection).forget()
                 self._operations.end(self._operation, "done")
                 return False
             if not cursor:

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-import structlog
-
 from clients.errors import NotFound, Rejected
+from clients.hubspot.objects import MOST_INPUTS
 from clients.hubspot.queries import PAGE, Filter, Query
 from clients.hubspot.records import Record
 from store.aircall_contacts import AircallContacts
@@ -20,7 +19,7 @@ from store.connection import now_ms
 from store.wanted_contacts import WantedContacts
 from sync.contacts import wanted as wanted_job
 from sync.contacts.changes import Kind, look
-from sync.contacts.companies import name_of
+from sync.contacts.companies import are_refused, names_in_hubspot, note_refused
 from sync.contacts.source import PROPERTIES, place_of
 from sync.slices import Slice
 from worker.nudge import BACKGROUND, enqueue
@@ -36,8 +35,6 @@ EVERY_MS: Final = 200_000
 """Between two looks at companies: every second time that contacts are looked at, as HubSpot's
 requests are few, and soon enough for a new name to be in Aircall within five minutes."""
 
-log = structlog.get_logger(__name__)
-
 
 def follow_companies(shop: Workshop, piece: Slice) -> bool:
     """Have carried the contacts of companies that have another name; True if there is more.
@@ -49,43 +46,61 @@ def follow_companies(shop: Workshop, piece: Slice) -> bool:
         return False
     state, now = contacts.state(), now_ms(shop.connection)
     since = now - int(state.get("companies_looked") or 0)
-    if state.get("companies_following") or not 0 <= since < EVERY_MS:
+    is_due = state.get("companies_following") or not 0 <= since < EVERY_MS
+    if is_due and not are_refused(shop):
         try:
-            if look(shop, piece, COMPANIES, partial(_note_renamed, companies)):
+            if _read(shop, piece) or look(shop, piece, COMPANIES, partial(_note, companies)):
                 return True
         except (Rejected, NotFound) as error:
-            log.warning("companies not followed", because=error.sentence)
+            note_refused(shop, error)
         contacts.note(companies_looked=now)
-    return not all(_wanted(shop, piece, *each) for each in companies.renamed().items())
+    return _want(shop, piece)
 
 
-def _note_renamed(companies: CarriedCompanies, page: Sequence[Record]) -> None:
-    known = companies.names([each.id for each in page])
+def _read(shop: Workshop, piece: Slice) -> bool:
+    """Read the names that nobody has read yet; True if the time was over before the end."""
+    companies = CarriedCompanies(shop.connection)
+    while ids := companies.unread(MOST_INPUTS):
+        for id_, name in names_in_hubspot(shop, ids).items():
+            companies.rename(id_, name)
+        if piece.over():
+            return True
+    return False
+
+
+def _note(companies: CarriedCompanies, page: Sequence[Record]) -> None:
+    ids = [each.id for each in page]
+    known, unread = companies.names(ids), companies.are_unread(ids)
     for each in page:
-        if each.id in known and name_of(each) != known[each.id]:
-            companies.rename(each.id, name_of(each))
+        name = each.properties.get("name") or ""
+        if each.id in unread or known.get(each.id, name) != name:
+            companies.rename(each.id, name)
 
 
-def _wanted(shop: Workshop, piece: Slice, company: str, after: str) -> bool:
-    """Want the contacts that show a company's name; False if the time was over before the end."""
+def _want(shop: Workshop, piece: Slice) -> bool:
+    """Want the contacts that show the names of renamed companies; True if there are more."""
     companies, place = CarriedCompanies(shop.connection), place_of(shop)
-    while True:
+    renamed = companies.renamed()
+    while renamed:
+        after = next(iter(renamed.values()))
+        ids = [id_ for id_, at in renamed.items() if at == after][:MOST_INPUTS]
         group = (
-            Filter("associatedcompanyid", "EQ", (company,)),
+            Filter("associatedcompanyid", "IN", tuple(ids)),
             Filter("hs_object_id", "GT", (after,)),
         )
         query = Query((group,), PROPERTIES, (("hs_object_id", "ASCENDING"),))
         page = shop.hubspot.search("contacts", query, PAGE)
         entries = AircallContacts(shop.connection).of([each.id for each in page])
         showing = [
-            each.id for each in page if each.id in entries and place.wanted(each).company == company
+            each.id for each in page if each.id in entries and place.wanted(each).company in ids
         ]
         WantedContacts(shop.connection).add("changed", showing)
         after = page[-1].id if len(page) >= PAGE else ""
-        companies.reached(company, after)
+        companies.reached(ids, after)
         if showing:
             enqueue(shop.connection, BACKGROUND, wanted_job.JOB)
-        if not after:
+        renamed |= dict.fromkeys(ids, after)
+        renamed = {id_: at for id_, at in renamed.items() if at}
+        if renamed and piece.over():
             return True
-        if piece.over():
-            return False
+    return False

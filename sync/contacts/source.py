@@ -94,7 +94,6 @@ def check_portal(shop: Workshop) -> None:
         raise OtherPortalError
     if known:
         contacts.note(since=None, followed=None, following=None, gone=None)
-        contacts.note(companies_since=None, companies_followed=None, companies_following=None)
         CarriedCompanies(shop.connection).forget()
     contacts.note(portal=account.portal_id)
 
