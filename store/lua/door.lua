@@ -7,6 +7,12 @@ local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local stamp = string.format('%.0f', now)
 local head = redis.call('GET', 'ah:settings:head') or '0'
+-- One that a disk changed would make the event no JSON, or have older settings judge it: 0 stands for
+-- those in force once it is mended.
+if not string.find(head, '^[1-9]%d*$')
+    or redis.call('HEXISTS', 'ah:settings:revisions', string.format('%.0f', head + 1)) == 1 then
+    head = '0'
+end
 local some_parked = redis.call('EXISTS', 'ah:parked:hubspot', 'ah:parked:aircall',
     'ah:parked:disabled') > 0
 

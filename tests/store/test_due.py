@@ -26,6 +26,18 @@ def test_an_event_enters_with_arrival_revision_and_source(due, redis_client):
     assert raw[16:] == b'","arrived":5,"revision":3,"source":"gap","event":{}}'
 
 
+@pytest.mark.parametrize("head", ["u", "\xb5", "05", "4"])
+def test_an_event_is_kept_whole_while_a_disk_changed_which_settings_are_in_force(
+    due, redis_client, head
+):
+    redis_client.hset("ah:settings:revisions", "5", "{}")
+    redis_client.set("ah:settings:head", head)
+    due.enter("call-1", '{"a":1}', ending=True)
+    (raw,) = due.load(["call-1"])[0].events
+    # Zero are those that are in force once it is mended.
+    assert read_event(raw, "call-1")["revision"] == 0
+
+
 @pytest.mark.parametrize("event", ['{"a":"\\u00fc \u00fc","b":[1.5,null]}', "{}"])
 def test_every_changed_bit_of_an_event_is_noticed_and_so_is_another_id(due, event):
     due.enter("call-1", event, ending=True)
