@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 import redis
 
 from store import keys
 from store.connection import text
 from store.scripts import Scripts
 
-AT_ONCE = 1_000
+AT_ONCE: Final = 1_000
+_NAME: Final = re.compile(r"[\w-]+", re.ASCII)
+"""What a drain claims: another name would be found again each time, and made due in vain."""
 
 
 def find_strays(connection: redis.Redis, after: int = 0) -> tuple[int, int]:
@@ -22,7 +27,7 @@ def find_strays(connection: redis.Redis, after: int = 0) -> tuple[int, int]:
         key.removeprefix(begin)
         for key in map(text, found)
         for begin in begins
-        if key.startswith(begin) and key.isascii()
+        if key.startswith(begin) and _NAME.fullmatch(key.removeprefix(begin))
     }
     strays = int(Scripts(connection).run("find_strays", *sorted(ids))) if ids else 0
     return strays, int(cursor)

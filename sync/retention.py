@@ -14,6 +14,7 @@ from settings.file import Retention
 from store.scripts import Scripts
 from store.strays import find_strays
 from sync.slices import Slice, in_slices
+from worker.failures import close_alerts
 from worker.workshop import Workshop
 
 DAY_MS: Final = 86_400_000
@@ -33,14 +34,16 @@ def _prune(shop: Workshop, piece: Slice) -> bool:
     while forget(shop.connection, shop.file.retention) >= AT_ONCE:
         if piece.over():
             return True
-    _find_strays(shop)
+    close_alerts(shop.connection, shop.alerts)
+    _find_strays(shop, piece)
     return False
 
 
-def _find_strays(shop: Workshop) -> None:
-    """Go through all keys, some milliseconds each thousand; what is found is drained."""
+def _find_strays(shop: Workshop, piece: Slice) -> None:
+    """Go through all keys, two seconds for half a million; what is found is drained."""
     after, found = 0, 0
     while True:
+        piece.keep()
         strays, after = find_strays(shop.connection, after)
         found += strays
         if after == 0:

@@ -134,6 +134,24 @@ def give_up(  # noqa: PLR0913 - who, why and what, each told by name
     return done
 
 
+def close_alerts(connection: redis.Redis, alerts: Alerts) -> None:
+    """Close the alerts of what is no failure any more: it was forgotten, or we died before we did.
+
+    Raises redis-py's errors.
+    """
+    about = {name: name.partition(" ")[2] for name in alerts.names()}
+    ours = {name: id_ for name, id_ in about.items() if name in alerts_of([id_])}
+    if not ours:
+        return
+    # Of one moment: an alert is raised while its interaction is due, and then that fails.
+    pipeline = connection.pipeline(transaction=True)
+    for place in (keys.FAILURES, keys.DUE, *(keys.parked(why) for why in keys.WAITS_FOR)):
+        pipeline.zmscore(place, list(ours.values()))
+    for name, *where in zip(ours, *pipeline.execute(), strict=True):
+        if all(each is None for each in where):
+            alerts.resolve(name)
+
+
 def _read(connection: redis.Redis, entries: Sequence[tuple[str, int]]) -> Iterable[Failed]:
     ids = [id_ for id_, _ in entries]
     pipeline = connection.pipeline(transaction=False)

@@ -17,6 +17,7 @@ def test_what_is_kept_and_waits_nowhere_becomes_due(redis_client):
     redis_client.set(keys.record("call-2"), "{}")
     redis_client.set(keys.record("call-3"), "{}", ex=60)
     redis_client.set(b"ah:record:call-\xb1", "{}")
+    redis_client.rpush("ah:new:call|3", "{}")
     redis_client.set("ah:recent-thing", "{}")
     redis_client.hset(keys.OWNER, "call-1", "gone")
     assert found(redis_client) == 2

@@ -1,7 +1,11 @@
 from settings.file import Retention
 from store import keys
 from store.connection import now_ms
-from sync.retention import DAY_MS, forget
+from sync.retention import DAY_MS, forget, prune
+from tests.worker.product import call
+from worker.drain.mending import damage_alert
+from worker.drain.opening import poison_alert
+from worker.nudge import DRAIN, queue
 
 
 def test_failures_are_forgotten_after_their_retention_and_not_before(redis_client):
@@ -26,3 +30,26 @@ def test_a_failure_that_is_tried_again_keeps_its_events(redis_client):
         redis_client.rpush(keys.new(id_), "{}")
     assert forget(redis_client, Retention()) == 0
     assert redis_client.exists(keys.new("call-1"), keys.new("call-2")) == 2
+
+
+def test_alerts_of_what_is_no_failure_any_more_are_closed(product):
+    names = [
+        alert(id_)
+        for id_ in ("call-1", "call-2", "call-3", "call-4")
+        for alert in (damage_alert, poison_alert)
+    ]
+    for name in (*names, "webhook missing"):
+        product.shop.alerts.raise_(name, "Something is wrong.")
+    product.redis.zadd(keys.FAILURES, {"call-1": 1, "call-2": now_ms(product.redis)})
+    product.redis.zadd(keys.DUE, {"call-3": now_ms(product.redis)})
+    product.redis.zadd(keys.parked("aircall"), {"call-4": now_ms(product.redis)})
+    prune()
+    assert set(product.alerts()) == {"webhook missing", *names[2:]}
+
+
+def test_what_waits_nowhere_is_found_each_day_and_drained(product):
+    product.deliver(call(id_=1))
+    product.redis.delete(keys.DUE)
+    prune()
+    assert product.redis.zscore(keys.DUE, "call-1")
+    assert queue(product.redis, DRAIN).count == 1
