@@ -154,6 +154,27 @@ def test_a_damaged_mark_or_map_is_done_without_where_properties_are_unique(
     assert logged(product) == {"call-1"}
 
 
+@pytest.mark.parametrize("key", [keys.mark, keys.ids])
+def test_a_damaged_mark_or_map_is_put_aside_so_that_what_waits_once_more_is_not_damaged_again(
+    product, key
+):
+    product.deliver(missed(1))
+    damaged = '{"sum":"00000000","result":"logged","activity":"1"}'
+    product.redis.set(key("call-1"), damaged)
+    product.drain()
+    product.set(enabled=False)
+    product.retry()
+    assert product.parked("disabled") == {"call-1"}
+    (aside,) = (json.loads(raw) for raw in product.redis.lrange(keys.UNREADABLE, 0, -1))
+    assert aside == {"reason": DAMAGED, "event": damaged}
+    product.set(enabled=True)
+    product.shop.due.resume("disabled")
+    product.drain()
+    assert logged(product) == {"call-1"}
+    assert product.failures() == set()
+    assert product.alerts() == {}
+
+
 def test_what_is_due_and_nothing_is_kept_of_it_is_told(product):
     product.redis.zadd(keys.DUE, {"call-7": 0})
     product.drain()

@@ -11,6 +11,7 @@ from rules.events import Event, parse, read_envelope
 from rules.folding import fold
 from rules.plan import Decision, Mark, Record
 from rules.scalars import whole
+from store import keys
 from store.due import Loaded, Settled
 from store.records import (
     DAMAGED,
@@ -60,8 +61,8 @@ def mend(shop: Workshop, loaded: Loaded, record: Record, now: int) -> Mended | S
     help, LeaseLostError and redis-py's errors.
     """
     events, broken = _sound(loaded)
-    ids = _if_sound(shop, lambda: read_ids(loaded.ids, loaded.id))
-    mark = _if_sound(shop, lambda: read_mark(loaded.mark, loaded.id))
+    ids = _if_sound(shop, keys.ids(loaded.id), loaded.ids, lambda raw: read_ids(raw, loaded.id))
+    mark = _if_sound(shop, keys.mark(loaded.id), loaded.mark, lambda raw: read_mark(raw, loaded.id))
     if not loaded.id.startswith("call-"):
         if broken or (record.interaction is None and not events):
             raise NotReadAgainError("Aircall does not tell messages again")
@@ -99,20 +100,27 @@ def _sound(loaded: Loaded) -> tuple[list[Event], list[bytes]]:
     return events, broken
 
 
-def _if_sound(shop: Workshop, read: Callable[[], _Kept]) -> _Kept | None:
+def _if_sound(
+    shop: Workshop, key: str, raw: bytes | None, read: Callable[[bytes | None], _Kept | None]
+) -> _Kept | None:
     """Do without a damaged mark or map where a unique property tells what was written."""
     try:
-        return read()
+        return read(raw)
     except DamagedError:
-        if shop.directory.read().all_unique:
-            return None
-        raise
+        if not shop.directory.read().all_unique:
+            raise
+        # Whoever must wait now would else find the same damage again.
+        _put_aside(shop, [raw or b""], key)
+        return None
 
 
-def _put_aside(shop: Workshop, broken: Iterable[bytes]) -> None:
+def _put_aside(shop: Workshop, broken: Iterable[bytes], *keys_: str) -> None:
+    """Keep for a person what was damaged; of `keys_` nothing stays where it was."""
     pipeline = shop.connection.pipeline()
     for raw in broken:
         put_aside(pipeline, DAMAGED, damaged_json(raw))
+    if keys_:
+        pipeline.delete(*keys_)
     pipeline.execute()
 
 
