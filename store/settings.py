@@ -135,17 +135,25 @@ class Revisions:
 
     def since(self, number: int) -> tuple[Revision, ...]:
         """Read the revisions that came after this one, oldest first."""
-        return tuple(each for each in self.all() if each.number > number)
+        kept = self._connection.hgetall(keys.SETTINGS_REVISIONS)
+        return _sorted({n: raw for n, raw in kept.items() if _number(n) > number})
 
     def at_time(self, ms: int) -> Revision:
-        """Read the revision in force at a moment (milliseconds since 1970).
+        """Read the revision in force at a moment (milliseconds since 1970), as `in_force` tells it.
 
-        Raises NoSettingsError.
+        Raises NoSettingsError, DamagedSettingsError.
         """
-        revisions = self.all()
-        if not revisions:
+        kept = self._connection.hgetall(keys.SETTINGS_REVISIONS)
+        by_number = {_number(field): raw for field, raw in kept.items()}
+        found = None
+        # The newest first: an older one that is damaged is not asked for.
+        for number in sorted(by_number, reverse=True):
+            found = _parsed(by_number[number], number)
+            if found.at <= ms:
+                break
+        if found is None:
             raise NoSettingsError
-        return in_force(revisions, ms)
+        return found
 
     def save(
         self,

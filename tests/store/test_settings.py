@@ -161,6 +161,16 @@ def test_clock_that_ran_ahead_for_a_while_does_not_bring_old_settings_back(
     assert revisions.at_time(1_500).number == 1
 
 
+def test_a_damaged_revision_keeps_no_later_one_from_being_read(revisions, first, redis_client):
+    second = revisions.save(NAMED, ANN, 1)
+    redis_client.hset(keys.SETTINGS_REVISIONS, "1", b"{")
+    assert revisions.at_time(second.at) == second
+    assert revisions.since(1) == (second,)
+    for read in (lambda: revisions.at_time(0), lambda: revisions.since(0)):
+        with pytest.raises(DamagedSettingsError):
+            read()
+
+
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"\xff", b'"text"', b"{}"])
 def test_damaged_revision_is_named_as_such(revisions, first, redis_client, raw):
     redis_client.hset(keys.SETTINGS_REVISIONS, "1", raw)
