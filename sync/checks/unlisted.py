@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from clients.errors import NotFound
 from rules.missing import stages_of
+from rules.outcomes import find_outcome
 from rules.owners import Owner
 from rules.settings import Settings
 from store.directory import Number, Part, Pipeline
 from sync.checks.world import World
-from sync.directory.named import MOST_ASKED, owner_by_id
+from sync.directory.named import MOST_ASKED, chosen_outcomes, outcome_options, owner_by_id
 from worker.missing import by_id, corrected
 
 
@@ -55,8 +56,25 @@ def _owners(listed: tuple[Owner, ...], world: World, settings: Settings) -> tupl
     return listed if found is None else (*listed, found)
 
 
+def _outcomes(listed: Mapping[str, str], world: World, settings: Settings) -> Mapping[str, str]:
+    if all(find_outcome(each, listed) for each in chosen_outcomes(settings)):
+        return listed
+    # Where the list is refused, the six default ones stand for it.
+    return outcome_options(world.hubspot) or listed
+
+
+def _tags(listed: Mapping[int, str], world: World, settings: Settings) -> Mapping[int, str]:
+    there = {str(each).casefold() for pair in listed.items() for each in pair}
+    if all(tag.casefold() in there for tag in settings.tag_outcomes):
+        return listed
+    # A tag that is deleted while pages are read moves another one past them: read once more.
+    return {**listed, **{tag.id: tag.name for tag in world.aircall.tags() if tag.id is not None}}
+
+
 ADDING: Final[Mapping[Part, Callable[[Any, World, Settings], Any]]] = {
     "numbers": _numbers,
+    "outcomes": _outcomes,
     "pipelines": _pipelines,
     "owners": _owners,
+    "tags": _tags,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from clients.errors import NotFound, Rejected, VendorError
+from clients.errors import NotFound, VendorError
 from clients.hubspot import HubSpot
 from rules.outcomes import find_outcome
 from rules.owners import Owner
@@ -75,7 +75,7 @@ def _is_named(alert: str, settings: Settings, directory: Directory) -> bool:
     if alert.startswith(TAG):
         return alert.removeprefix(TAG) in _tags(settings, directory)
     if alert.startswith(OUTCOME):
-        return alert.removeprefix(OUTCOME) in _outcomes(settings)
+        return alert.removeprefix(OUTCOME) in chosen_outcomes(settings)
     return True
 
 
@@ -189,7 +189,7 @@ def _look_at_tags(shop: Workshop, settings: Settings, before: Directory) -> None
         shop.alerts.raise_(f"{TAG}{tag}", said, {"tag": tag, "name": name})
 
 
-def _outcomes(settings: Settings) -> dict[str, list[str]]:
+def chosen_outcomes(settings: Settings) -> dict[str, list[str]]:
     """Return every outcome that is chosen, and the settings that chose it."""
     used: dict[str, list[str]] = {}
     for tag, outcome in settings.tag_outcomes.items():
@@ -202,13 +202,16 @@ def _outcomes(settings: Settings) -> dict[str, list[str]]:
 
 def _look_at_outcomes(shop: Workshop, settings: Settings, before: Directory) -> None:
     now = shop.directory.read()
-    chosen = _outcomes(settings)
+    chosen = chosen_outcomes(settings)
     absent = [each for each in chosen if not find_outcome(each, now.outcomes or {})]
     for outcome in chosen.keys() - set(absent):
         shop.alerts.resolve(f"{OUTCOME}{outcome}", BACK)
     if not absent or not now.outcomes:
         return
-    options = _options(shop)
+    try:
+        options = outcome_options(shop.hubspot)
+    except VendorError:
+        return  # nobody can tell now
     if not options:
         return
     known = {each.name: each.about.get("name", "") for each in shop.alerts.open()}
@@ -222,12 +225,12 @@ def _look_at_outcomes(shop: Workshop, settings: Settings, before: Directory) -> 
         shop.alerts.raise_(f"{OUTCOME}{outcome}", said, about)
 
 
-def _options(shop: Workshop) -> Mapping[str, str]:
-    """Ask HubSpot plainly: where its list is refused, the directory holds the six default ones."""
-    try:
-        there = shop.hubspot.properties("calls").get("hs_call_disposition")
-    except (VendorError, Rejected):
-        return {}
+def outcome_options(hubspot: HubSpot) -> Mapping[str, str]:
+    """Ask HubSpot plainly: where its list is refused, the directory holds the six default ones.
+
+    Raises VendorError where HubSpot does not tell.
+    """
+    there = hubspot.properties("calls").get("hs_call_disposition")
     return dict(there.options) if there else {}
 
 
