@@ -29,7 +29,9 @@ class Reading:
     """What a log of commands looks like from its first byte to its last."""
 
     state: Literal["whole", "torn", "damaged"]
-    """`torn`: it ends within a command or transaction, as after a kill or a power cut."""
+    """`torn`: it ends within a command or transaction, as after a kill or a power cut.
+
+    So it does where a disk changed a length in the last one."""
     sound: int
     """Bytes from the beginning that can be used."""
     total: int
@@ -49,8 +51,9 @@ def prepare_append_only(data_dir: Path, binary: Path) -> list[str]:
     copy = _keep_copy(files, broken[0], data_dir)
     if broken[0] == files[-1] and reading.state == "torn":
         sentence = (
-            f"{broken[0]} ended within a command, as after a kill or a power cut. Its last "
-            f"{reading.total - reading.sound} bytes, never answered as stored, are left out. "
+            f"{broken[0]} ended within a command, as after a kill, a power cut, or a fault of the "
+            f"disk in its last one. The last {reading.total - reading.sound} bytes could not be "
+            "read and are left out; after a kill that is what was never answered as stored. "
             f"A copy is kept in {copy}."
         )
         return [sentence]

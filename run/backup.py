@@ -70,7 +70,7 @@ def restore(data_dir: Path, source: Path) -> str:
             new.mkdir(mode=0o700)
             _unpack(source, new)
             prepare_append_only(new, server_binary())
-            # A command that was half written when it was copied was never answered.
+            # The last command may have been half written when it was copied.
             repair_append_only(new, server_binary())
             kept = _swap(data_dir, new)
         finally:

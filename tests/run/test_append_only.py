@@ -95,6 +95,15 @@ def test_a_torn_end_starts_by_itself_with_a_copy_kept_and_said(folder, capfd, cu
     assert (copy / log.name).read_bytes() == torn
 
 
+def test_a_last_command_that_a_disk_changed_is_not_said_to_have_never_been_answered(folder):
+    log = log_of(folder)
+    before, command, end = log.read_bytes().rpartition(b"$4\r\nEXEC")
+    log.write_bytes(before + command.replace(b"4", b"6") + end)
+    (said,) = prepare_append_only(folder, server_binary())
+    assert "fault of the disk" in said
+    assert "could not be read and are left out; after a kill that is what was never" in said
+
+
 def test_a_file_damaged_in_the_middle_is_refused_and_left_as_it_was(folder, capfd):
     log = log_of(folder)
     damaged = log.read_bytes().replace(b"$7\r\nplain-1", b"$7\r\nplain", 1)
