@@ -14,7 +14,7 @@ import requests
 
 from bench.figures import Figure, at_most
 from bench.stage import SETTINGS, TOKEN, Stage, answering, until
-from clients.hubspot.records import Link, New
+from clients.hubspot.records import New
 from rules.settings import with_values
 from sandbox.server import Server
 from sandbox.slack.workspace import ADMIN, CALLS
@@ -103,9 +103,8 @@ def _each_ran(shop: Workshop) -> bool:
 
 def _carry_one(stage: Stage, shop: Workshop) -> None:
     """Have a contact and its company's name in Aircall: only then is HubSpot asked for changes."""
-    company = shop.hubspot.create("companies", [New("company", {"name": "Engines"})])
-    link = Link("companies", company.done["company"].id)
-    shop.hubspot.create("contacts", [New("ada", {"phone": CARRIED_PHONE}, (link,))])
+    made = shop.hubspot.create("companies", [New("engines", {"name": "Engines"})])
+    stage.seed([{"phone": CARRIED_PHONE, "associatedcompanyid": made.done["engines"].id}])
     _call(stage, CARRIED, CARRIED_PHONE)
     until(lambda: AircallContacts(shop.connection).made(), "a contact in Aircall")
 
