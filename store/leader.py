@@ -12,6 +12,7 @@ import redis
 
 from store import keys
 from store.connection import now_ms, text
+from store.damaged import numbers
 from store.scripts import Scripts
 
 PATIENCE: Final = 14_000
@@ -56,7 +57,7 @@ class Leader:
 
 def lead_now(connection: redis.Redis) -> Lead:
     """Return who leads; raises redis-py's errors."""
-    kept = {text(k): text(v) for k, v in connection.hgetall(keys.LEADER).items()}
-    return Lead(
-        kept.get("token", ""), int(kept.get("at", 0)), int(kept.get("since", 0)), now_ms(connection)
-    )
+    kept = {text(k): v for k, v in connection.hgetall(keys.LEADER).items()}
+    token = text(kept.pop("token", ""))
+    times = numbers(keys.LEADER, kept)
+    return Lead(token, times.get("at", 0), times.get("since", 0), now_ms(connection))

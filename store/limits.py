@@ -12,6 +12,7 @@ import redis
 
 from store import keys
 from store.connection import text
+from store.damaged import numbers
 from store.due import LEASE_MS
 from store.scripts import Scripts
 
@@ -90,8 +91,8 @@ class Limits:
 
     def learned(self, vendor: str) -> dict[str, int]:
         """Return what the vendor's headers last told (`max`, `daily`, `daily_remaining` ...)."""
-        raw = self._connection.hgetall(keys.learned(vendor))
-        return {text(name): int(value) for name, value in raw.items()}
+        key = keys.learned(vendor)
+        return numbers(key, self._connection.hgetall(key))
 
     def paused(self, vendor: str) -> dict[str, str]:
         """`until`, `since` (ms) and `reason` of a pause, or nothing."""

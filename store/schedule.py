@@ -13,7 +13,7 @@ from typing import Final
 import redis
 
 from store import keys
-from store.connection import text
+from store.damaged import numbers
 from store.runs import Run, Runs
 
 AGAIN: Final = 60_000
@@ -88,7 +88,7 @@ class Schedule:
         raw = self._connection.get(keys.SCHEDULE)
         if not raw:
             return ()
-        called = {text(job): int(at) for job, at in self._connection.hgetall(keys.JOBS).items()}
+        called = numbers(keys.JOBS, self._connection.hgetall(keys.JOBS))
         runs = Runs(self._connection).all()
         return tuple(
             Planned(job, every, called.get(job), runs.get(job))

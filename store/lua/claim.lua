@@ -18,7 +18,7 @@ end
 
 local claimed, poisoned = {}, {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', 'ah:due', '-inf', now, 'LIMIT', 0, limit * 2)) do
-    local tries = tonumber(redis.call('HGET', 'ah:tries', id) or 0)
+    local tries = tonumber(redis.call('HGET', 'ah:tries', id)) or 0
     if string.find(id, '[^%w_-]') then
         redis.call('ZREM', 'ah:due', id)  -- the door takes no such name: a disk changed it
     elseif tries >= fail_after then

@@ -4,7 +4,7 @@
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local stamp = string.format('%.0f', now)
-local last = tonumber(redis.call('GET', 'ah:door-open') or now)
+local last = tonumber(redis.call('GET', 'ah:door-open')) or now
 redis.call('SET', 'ah:door-open', stamp)
 local silent = now - last
 if silent <= 0 or silent <= tonumber(ARGV[1]) and ARGV[3] ~= '1' then

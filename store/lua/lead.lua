@@ -8,7 +8,7 @@ local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local stamp = string.format('%.0f', now)
 local held, patience = redis.call('HGET', key, 'token'), tonumber(ARGV[2])
-local at = tonumber(redis.call('HGET', key, 'at') or 0)
+local at = tonumber(redis.call('HGET', key, 'at')) or 0
 
 if patience == 0 then
     if held == ARGV[1] then
@@ -19,7 +19,7 @@ end
 if held and held ~= ARGV[1] and at <= now and now - at < patience then
     return 0
 end
-if at > now or now - at > tonumber(ARGV[3]) then
+if at > now or now - at > tonumber(ARGV[3]) or not tonumber(redis.call('HGET', key, 'since')) then
     redis.call('HSET', key, 'since', stamp)
 end
 redis.call('HSET', key, 'token', ARGV[1], 'at', stamp)

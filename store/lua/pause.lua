@@ -4,7 +4,7 @@
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local key = 'ah:pause:' .. ARGV[1]
-local before = tonumber(redis.call('HGET', key, 'until') or 0)
+local before = tonumber(redis.call('HGET', key, 'until')) or 0
 local until_ = now + tonumber(ARGV[2])
 if until_ > before then
     redis.call('HSET', key, 'until', string.format('%.0f', until_), 'reason', ARGV[3],

@@ -17,7 +17,7 @@ for i = 7, 6 + count do
 end
 
 local pause_key = 'ah:pause:' .. vendor
-local paused_until = tonumber(redis.call('HGET', pause_key, 'until') or 0)
+local paused_until = tonumber(redis.call('HGET', pause_key, 'until')) or 0
 if now < paused_until then
     return {'paused', paused_until - now, redis.call('HGET', pause_key, 'reason') or ''}
 end
@@ -26,7 +26,7 @@ local wait = 0
 for i = 7 + count, #ARGV, 5 do
     local key, most, window = 'ah:window:' .. ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
     if ARGV[i + 3] == '1' then
-        local told = tonumber(redis.call('HGET', 'ah:learned:' .. vendor, 'max') or 0)
+        local told = tonumber(redis.call('HGET', 'ah:learned:' .. vendor, 'max')) or 0
         -- A tenth is left, for requests do not arrive as far apart as they were sent.
         if told > 0 and told < most then most = math.max(1, math.floor(told * 0.9)) end
     end

@@ -12,7 +12,8 @@ end
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local stamp = string.format('%.0f', now)
-local last = tonumber(redis.call('GET', 'ah:clock') or now)
+-- What a disk changed is no number: it must not hold up each beat to come.
+local last = tonumber(redis.call('GET', 'ah:clock')) or now
 local step = 0
 if now < last - 1000 then
     -- Nobody may wait an hour for a lease of 20 s: what was dated by the old clock moves with it.
@@ -26,7 +27,7 @@ if now < last - 1000 then
     for _, why in ipairs({'hubspot', 'aircall', 'disabled'}) do
         move('ah:parked:' .. why, now, step)
         local pause = 'ah:pause:' .. why
-        if tonumber(redis.call('HGET', pause, 'at') or 0) > now then
+        if (tonumber(redis.call('HGET', pause, 'at')) or 0) > now then
             for _, field in ipairs({'until', 'at'}) do
                 local old = redis.call('HGET', pause, field)
                 redis.call('HSET', pause, field, string.format('%.0f', old - step))
@@ -42,7 +43,7 @@ redis.call('SET', 'ah:clock', stamp)
 for _, vendor in ipairs({'hubspot', 'aircall'}) do
     local parked = 'ah:parked:' .. vendor
     if redis.call('EXISTS', parked) == 1 then
-        local until_ = tonumber(redis.call('HGET', 'ah:pause:' .. vendor, 'until') or 0)
+        local until_ = tonumber(redis.call('HGET', 'ah:pause:' .. vendor, 'until')) or 0
         if until_ == 0 then
             redis.call('ZUNIONSTORE', 'ah:due', 2, 'ah:due', parked, 'AGGREGATE', 'MIN')
             redis.call('DEL', parked)

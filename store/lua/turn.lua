@@ -3,7 +3,7 @@
 -- Returns 1 for the one who may call it.
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
-local last = tonumber(redis.call('HGET', 'ah:jobs', ARGV[1]) or 0)
+local last = tonumber(redis.call('HGET', 'ah:jobs', ARGV[1])) or 0
 if last <= now and now - last < tonumber(ARGV[2]) then
     return 0
 end

@@ -244,6 +244,37 @@ def test_a_damaged_key_keeps_the_clock_from_nothing_else(product, redis_client, 
     assert len(heard) == 1, "said once, and no end of the process"
 
 
+@pytest.mark.parametrize(
+    ("key", "field"),
+    [
+        (keys.CLOCK, ""),
+        (keys.LEADER, "at"),
+        (keys.LEADER, "since"),
+        (keys.JOBS, JOB),
+        (keys.learned("hubspot"), "max"),
+        (keys.learned("hubspot"), "daily"),
+    ],
+)
+def test_a_number_that_a_disk_changed_holds_neither_a_beat_nor_a_call_up(
+    product, redis_client, key, field
+):
+    product.log(ended(1))
+    tick(product.shop)
+    begin_all(redis_client)
+    damaged = b"17953\xb186000"
+    if field:
+        assert redis_client.hset(key, field, damaged) == 0
+    else:
+        redis_client.set(key, damaged)
+    tick(product.shop)
+    product.log(ended(2))
+    assert product.decision("call-2").result == "logged"
+    tick(product.shop)
+    assert key != keys.JOBS or JOB in called(redis_client)
+    if key in (keys.CLOCK, keys.LEADER, keys.JOBS):
+        assert int(redis_client.hget(key, field) if field else redis_client.get(key))
+
+
 def test_the_process_beats_and_ends_with_0(
     product, redis_client, redis_server, stand_ins, tmp_path
 ):
