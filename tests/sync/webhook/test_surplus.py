@@ -1,10 +1,13 @@
 """What a process made that stood still before it asked, while another one took over, goes again."""
 
+from dataclasses import replace
+
 import pytest
 
 from sandbox.aircall import webhooks as at_aircall
+from sync.webhook import surplus
 from sync.webhook.events import EVENTS
-from sync.webhook.ours import Memory, Remembered
+from sync.webhook.ours import Memory, Remembered, our_webhooks
 from sync.webhook.watch import look
 from tests.sync.webhook.hookworld import NAME, URL, add, asked, hooks, notices, repairs
 
@@ -94,3 +97,32 @@ def test_where_that_cannot_be_seen_or_done_both_stay_and_the_next_look_says_so(
     public.pass_time(120)
     look()
     assert "2 webhooks" in public.alerts()["webhook several"]
+
+
+@pytest.mark.parametrize(("twin", "goes"), [("0", True), ("z", False)])
+def test_of_two_that_were_made_at_one_moment_the_same_one_goes_for_both_makers(
+    public, frozen, monkeypatch, twin, goes
+):
+    def another() -> None:
+        hook = add(public, created_at=OLD)
+        every = public.aircall.office.webhooks
+        del every[hook["webhook_id"]]
+        hook["webhook_id"] = twin
+        every[twin] = hook
+
+    def at_one_moment(environment, listed):
+        return [replace(each, created=OLD) for each in our_webhooks(environment, listed)]
+
+    monkeypatch.setattr(surplus, "our_webhooks", at_one_moment)
+    frozen(another)
+    look()
+    assert twin in hooks(public)
+    assert len(hooks(public)) == (1 if goes else 2)
+
+
+def test_where_aircall_lists_none_of_the_two_yet_none_is_taken_away(public, frozen, monkeypatch):
+    frozen(lambda: add(public, created_at=OLD))
+    monkeypatch.setattr(surplus, "our_webhooks", lambda *_: [])
+    look()
+    assert len(hooks(public)) == 2
+    assert "DELETE" not in asked(public)
