@@ -138,6 +138,41 @@ def test_a_name_that_changes_while_a_frozen_process_reads_it_is_not_kept_for_eve
     assert shown(product, id_) == "New"
 
 
+def test_who_moves_to_another_company_shows_its_name_and_follows_that_alone(product):
+    first, second = company(product, "First"), company(product, "Second")
+    id_ = one_of(product, first)
+    carried(product, id_)
+    product.hubspot.edit("contacts", id_, {"associatedcompanyid": second})
+    follow_to_the_end(product)
+    assert shown(product, id_) == "Second"
+    are_old(product)
+    product.hubspot.edit("companies", first, {"name": "Third"})
+    AircallContacts(product.redis).note(companies_looked=1)
+    follow(product)
+    assert waiting(product) == (0, 0)
+    product.hubspot.edit("companies", second, {"name": "Fourth"})
+    AircallContacts(product.redis).note(companies_looked=1)
+    follow_to_the_end(product)
+    assert shown(product, id_) == "Fourth"
+
+
+def test_names_that_changed_while_contacts_were_not_copied_are_shown_when_they_are_again(product):
+    at = company(product, "First")
+    id_ = one_of(product, at)
+    carried(product, id_)
+    follow(product)
+    are_old(product)
+    product.set(sync_contacts=False)
+    product.hubspot.edit("companies", at, {"name": "Second"})
+    AircallContacts(product.redis).note(companies_looked=1)
+    with product.asking() as asked:
+        assert not follow(product)
+    assert asked == []
+    product.set(sync_contacts=True)
+    follow_to_the_end(product)
+    assert shown(product, id_) == "Second"
+
+
 def test_many_companies_that_an_import_renamed_share_a_search(product):
     own = {one_of(product, company(product, f"C{n}"), n): f"D{n}" for n in range(30)}
     for n, id_ in enumerate(own):
