@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
 import redis
+import structlog
 from rq import Queue
 from rq.exceptions import DeserializationError
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.timeouts import BaseTimeoutException
 
 from store.due import Due
 
@@ -20,6 +23,8 @@ KEEP_FAILED: Final = 24 * 3600
 """Seconds; RQ's own default is a year."""
 SWEEP_EVERY: Final = 5.0
 """Seconds between two sweeps of one process."""
+
+log = structlog.get_logger(__name__)
 
 
 def queue(connection: redis.Redis, name: str) -> Queue:
@@ -34,11 +39,34 @@ def enqueue(connection: redis.Redis, name: str, job: str, *args: str | float | N
     each job once.
     """
     jobs = queue(connection, name)
-    there = Job.fetch_many(jobs.job_ids, connection, JSONSerializer)
-    if any(_is(each, job, args) for each in there if each is not None):
+    if any(_is(each, job, args) for each in _waiting(connection, jobs)):
         return False
     _push(jobs, job, *args)
     return True
+
+
+def _waiting(connection: redis.Redis, jobs: Queue) -> Iterable[Job]:
+    """Return what waits. What a disk changed of it is dropped: whoever called it calls again."""
+    try:
+        return [each for each in Job.fetch_many(jobs.job_ids, connection, JSONSerializer) if each]
+    except (redis.RedisError, BaseTimeoutException):
+        raise
+    except Exception:  # noqa: BLE001 - RQ believes what it reads, and fails in many ways
+        ids: list[Any] = connection.lrange(jobs.key, 0, -1)
+        found = (_sound(connection, jobs, id_) for id_ in ids)
+        return [each for each in found if each is not None]
+
+
+def _sound(connection: redis.Redis, jobs: Queue, id_: Any) -> Job | None:  # noqa: ANN401 - bytes, as Redis answers
+    try:
+        return Job.fetch(id_.decode(), connection, JSONSerializer)
+    except (redis.RedisError, BaseTimeoutException):
+        raise
+    except Exception as error:  # noqa: BLE001 - the same
+        log.warning("a waiting job cannot be read", because=type(error).__name__)
+        connection.lrem(jobs.key, 0, id_)
+        connection.delete(Job.redis_job_namespace_prefix.encode() + id_)
+        return None
 
 
 def _is(job: Job, name: str, args: tuple[str | float | None, ...]) -> bool:

@@ -3,6 +3,8 @@
 import json
 import zlib
 
+import pytest
+
 from store.due import Due
 from worker.nudge import BACKGROUND, DRAIN, enqueue, nudge, queue, sweep
 
@@ -73,3 +75,25 @@ def test_a_sweep_calls_for_idle_work_once_while_somebody_is_called(redis_client)
     redis_client.delete("rq:queue:drain")
     sweep(redis_client)
     assert queue(redis_client, DRAIN).count == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "damaged"), [("status", b"queue\xe4"), ("created_at", b"x"), ("timeout", b"1\xb20")]
+)
+def test_a_job_that_a_disk_changed_keeps_no_other_from_being_called(redis_client, field, damaged):
+    assert enqueue(redis_client, BACKGROUND, "tests.one")
+    (job,) = queue(redis_client, BACKGROUND).job_ids
+    redis_client.hset(f"rq:job:{job}", field, damaged)
+    assert enqueue(redis_client, BACKGROUND, "tests.two")
+    assert not enqueue(redis_client, BACKGROUND, "tests.two")
+    # What calls it calls again.
+    assert enqueue(redis_client, BACKGROUND, "tests.one")
+    assert queue(redis_client, BACKGROUND).count == 2
+    assert not redis_client.exists(f"rq:job:{job}")
+
+
+def test_the_name_of_a_job_that_a_disk_changed_neither(redis_client):
+    redis_client.rpush("rq:queue:background", b"7dbef5d0-\xb1")
+    assert enqueue(redis_client, BACKGROUND, "tests.one")
+    assert not enqueue(redis_client, BACKGROUND, "tests.one")
+    assert queue(redis_client, BACKGROUND).count == 1
