@@ -14,7 +14,7 @@ from settings.file import SettingsFile, load_file
 from store.connection import connect
 from store.settings import DamagedSettingsError, NoSettingsError
 from worker.drain import Drain
-from worker.nudge import BACKGROUND, DRAIN, queue
+from worker.nudge import BACKGROUND, DRAIN, drop_damaged, queue
 from worker.remark import Remark
 from worker.workshop import Workshop, open_workshop
 
@@ -70,6 +70,7 @@ def _work(name: str) -> int:
     # RQ sets its pool's socket timeout to minutes, to wait for jobs. On the workshop's connection a
     # Redis that stops would hold a drain as long.
     connection = connect(workshop().url)
+    drop_damaged(connection, name)
     worker = SimpleWorker(
         [queue(connection, name)], connection=connection, serializer=JSONSerializer
     )

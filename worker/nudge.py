@@ -52,21 +52,37 @@ def _waiting(connection: redis.Redis, jobs: Queue) -> Iterable[Job]:
     except (redis.RedisError, BaseTimeoutException):
         raise
     except Exception:  # noqa: BLE001 - RQ believes what it reads, and fails in many ways
-        ids: list[Any] = connection.lrange(jobs.key, 0, -1)
-        found = (_sound(connection, jobs, id_) for id_ in ids)
-        return [each for each in found if each is not None]
+        return _sound(connection, jobs.key)
 
 
-def _sound(connection: redis.Redis, jobs: Queue, id_: Any) -> Job | None:  # noqa: ANN401 - bytes, as Redis answers
+def _sound(connection: redis.Redis, key: str) -> list[Job]:
+    """Return the jobs of a list, and drop those that cannot be read."""
+    ids: list[Any] = connection.lrange(key, 0, -1)
+    found = (_fetched(connection, key, id_) for id_ in ids)
+    return [each for each in found if each is not None]
+
+
+def _fetched(connection: redis.Redis, key: str, id_: bytes) -> Job | None:
     try:
         return Job.fetch(id_.decode(), connection, JSONSerializer)
     except (redis.RedisError, BaseTimeoutException):
         raise
     except Exception as error:  # noqa: BLE001 - the same
         log.warning("a waiting job cannot be read", because=type(error).__name__)
-        connection.lrem(jobs.key, 0, id_)
+        connection.lrem(key, 0, id_)  # type: ignore[arg-type]  # as it was read
         connection.delete(Job.redis_job_namespace_prefix.encode() + id_)
         return None
+
+
+def drop_damaged(connection: redis.Redis, name: str) -> None:
+    """Drop what waits on a queue, or was taken from it, and a disk changed.
+
+    RQ's worker ends when it takes such a job, and again with each of its clearings. Raises
+    redis-py's errors.
+    """
+    jobs = queue(connection, name)
+    for key in (jobs.key, jobs.intermediate_queue_key):
+        _sound(connection, key)
 
 
 def _is(job: Job, name: str, args: tuple[str | float | None, ...]) -> bool:

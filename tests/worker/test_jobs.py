@@ -6,6 +6,7 @@ from rq import SimpleWorker
 from settings.file import SettingsFile
 from store.connection import TIMEOUT
 from worker import jobs
+from worker.nudge import BACKGROUND, enqueue, queue
 
 
 @pytest.fixture
@@ -36,6 +37,21 @@ def test_a_process_opens_one_workshop_which_its_jobs_use_too(begun, process, nam
     assert len(workshops) == 1
     assert jobs.workshop() is workshops[0]
     assert [queue.name for queue in worker.queues] == [name]
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_job_that_a_disk_changed_is_dropped_before_rq_would_end_with_it(begun, taken):
+    product = begun[0]
+    for name in ("tests.one", "tests.two"):
+        enqueue(product.redis, BACKGROUND, name)
+    _, damaged = queue(product.redis, BACKGROUND).job_ids
+    product.redis.hset(f"rq:job:{damaged}", "status", "quEued")
+    if taken:
+        key = queue(product.redis, BACKGROUND).intermediate_queue_key
+        product.redis.lmove("rq:queue:background", key, "RIGHT", "LEFT")
+    jobs.work_background(product.environment, SettingsFile())
+    assert [each.func_name for each in queue(product.redis, BACKGROUND).jobs] == ["tests.one"]
+    assert not product.redis.exists(f"rq:job:{damaged}", "rq:queue:background:intermediate")
 
 
 def test_rq_waits_for_jobs_for_minutes_and_the_workshop_for_redis_only_as_long_as_ever(begun):
