@@ -56,6 +56,17 @@ def test_a_phone_that_changed_on_disk_never_reaches_hubspot_and_others_go_on(pro
     )
 
 
+def test_the_record_of_a_failure_is_kept_until_the_failure_is_forgotten_which_happens_once_a_day(
+    product,
+):
+    product.deliver(missed(2))
+    turn(product, keys.new("call-2"))
+    product.drain()
+    failed = product.redis.zscore(keys.FAILURES, "call-2") / 1000
+    day, forgotten = 86_400, failed + 86_400 * product.file.retention.failures
+    assert product.redis.expiretime(keys.record("call-2")) > forgotten + day - 5
+
+
 def test_retry_reads_a_damaged_call_from_aircall_and_keeps_aside_what_was_damaged(
     product, monkeypatch
 ):

@@ -135,7 +135,12 @@ def _days(work: Work, file: SettingsFile) -> int:
     """Keep what an admin may still want to mend for as long as the failures."""
     left_out = work.written is not None and work.written.ticket_left_out
     kept_long = work.troubled or left_out
-    return file.retention.failures if kept_long else file.retention.decisions
+    return _failure_days(file) if kept_long else file.retention.decisions
+
+
+def _failure_days(file: SettingsFile) -> int:
+    """Failures are forgotten once a day: one without its record would look damaged till then."""
+    return file.retention.failures + 1
 
 
 def _missing_ticket(work: Work) -> Literal["", "add", "drop", "stay"]:
@@ -215,7 +220,7 @@ def failed(  # noqa: PLR0913, PLR0917 - what is known differs with where it fail
         id_,
         "stay",
         record=record_json(record_of(interaction or old.interaction, old.written, decision)),
-        record_seconds=file.retention.failures * DAY,
+        record_seconds=_failure_days(file) * DAY,
         keep_mark=True,
         counter=counter,
         failure="add",
