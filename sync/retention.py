@@ -14,7 +14,7 @@ from settings.file import Retention
 from store.scripts import Scripts
 from store.strays import find_strays
 from sync.slices import Slice, in_slices
-from worker.failures import close_alerts
+from worker.failed_alerts import close_forgotten
 from worker.workshop import Workshop
 
 DAY_MS: Final = 86_400_000
@@ -34,7 +34,7 @@ def _prune(shop: Workshop, piece: Slice) -> bool:
     while forget(shop.connection, shop.file.retention) >= AT_ONCE:
         if piece.over():
             return True
-    close_alerts(shop.connection, shop.alerts)
+    close_forgotten(shop.connection, shop.alerts)
     _find_strays(shop, piece)
     return False
 

@@ -19,7 +19,7 @@ from store.alerts import Alerts
 from store.connection import text
 from store.dismissals import dismiss
 from store.records import DamagedError, read_record
-from worker.drain.opening import alerts_of
+from worker.failed_alerts import close_alerts_of
 
 MOST: Final = 2_000
 """Failures that are looked at, the newest; the others are counted."""
@@ -128,28 +128,8 @@ def give_up(  # noqa: PLR0913 - who, why and what, each told by name
     Raises redis-py's errors.
     """
     done = dismiss(connection, ids, by=by, name=name, reason=reason, seconds=seconds)
-    alerts = Alerts(connection)
-    for alert in alerts.names() & alerts_of(done):
-        alerts.resolve(alert)
+    close_alerts_of(Alerts(connection), done)
     return done
-
-
-def close_alerts(connection: redis.Redis, alerts: Alerts) -> None:
-    """Close the alerts of what is no failure any more: it was forgotten, or we died before we did.
-
-    Raises redis-py's errors.
-    """
-    about = {name: name.partition(" ")[2] for name in alerts.names()}
-    ours = {name: id_ for name, id_ in about.items() if name in alerts_of([id_])}
-    if not ours:
-        return
-    # Of one moment: an alert is raised while its interaction is due, and then that fails.
-    pipeline = connection.pipeline(transaction=True)
-    for place in (keys.FAILURES, keys.DUE, *(keys.parked(why) for why in keys.WAITS_FOR)):
-        pipeline.zmscore(place, list(ours.values()))
-    for name, *where in zip(ours, *pipeline.execute(), strict=True):
-        if all(each is None for each in where):
-            alerts.resolve(name)
 
 
 def _read(connection: redis.Redis, entries: Sequence[tuple[str, int]]) -> Iterable[Failed]:

@@ -1,4 +1,4 @@
-"""Calls that were fetched from Aircall's API enter the door's script, as if delivered."""
+"""Calls as Aircall's API tells them: taken in as if delivered, or asked for where one of ours lacks."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 
 import redis
 
-from rules.events import interaction_id, is_over, read_envelope
-from rules.scalars import seconds
+from rules.events import Event, Unreadable, interaction_id, is_over, parse, read_envelope
+from rules.scalars import seconds, whole
 from store import keys
 from store.due import Due, Source
 from store.settings import Revision, in_force
+from worker.workshop import Workshop
 
 
 def enter(
@@ -38,6 +39,18 @@ def enter(
         arrived=asked,
         revision=revision,
     )
+
+
+def ask(shop: Workshop, id_: int, now: int) -> Event | Unreadable:
+    """Ask Aircall for a call that an interaction of ours lacks something of.
+
+    It is judged by the settings of the moment at which it ended. `now` in ms. Raises VendorError,
+    LeaseLostError and redis-py's errors.
+    """
+    told = shop.aircall.call(id_)
+    ended = whole(told.get("ended_at"))
+    revision = shop.revisions.at_time(ended * 1000) if ended else shop.revisions.current()
+    return parse(read_envelope(told, now, revision.number, "api"))
 
 
 def revision_for(

@@ -3,8 +3,7 @@ from store import keys
 from store.connection import now_ms
 from sync.retention import DAY_MS, forget, prune
 from tests.worker.product import call
-from worker.drain.mending import damage_alert
-from worker.drain.opening import poison_alert
+from worker.failed_alerts import damage_alert, poison_alert
 from worker.nudge import DRAIN, queue
 
 

@@ -9,7 +9,9 @@ from sandbox.traffic import call_events
 from store import keys
 from store.due import Claim, Settled
 from worker.__main__ import main
-from worker.drain.opening import Opener, resolved, stale_by
+from worker.drain.hints import stale_by
+from worker.drain.opening import Opener
+from worker.failed_alerts import close_settled
 
 
 @pytest.mark.parametrize(
@@ -63,13 +65,13 @@ def poisoned(product):
 )
 def test_poison_is_over_when_it_has_left_the_failures(poisoned, settled, lost, over):
     poisoned.shop.alerts.raise_("poisoned call-3", "Another.")
-    resolved(poisoned.shop.alerts, [settled], lost)
+    close_settled(poisoned.shop.alerts, [settled], lost)
     assert set(poisoned.alerts()) == {"poisoned call-3"} | (set() if over else {"poisoned call-1"})
 
 
 def test_what_is_settled_for_good_or_logged_closes_no_alert_that_is_not_its_own(product):
     product.shop.alerts.raise_("a", "Something is wrong.")
-    resolved(product.shop.alerts, [Settled("a", "out", failure="drop")], ())
+    close_settled(product.shop.alerts, [Settled("a", "out", failure="drop")], ())
     assert set(product.alerts()) == {"a"}
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from clients.errors import NotFound, Rejected, Unavailable
-from rules.events import Event, parse, read_envelope
+from rules.events import Event, parse
 from rules.folding import fold
 from rules.plan import Decision, Mark, Record
-from rules.scalars import whole
 from store import keys
 from store.due import Loaded, Settled
 from store.records import (
@@ -24,6 +23,7 @@ from store.records import (
 )
 from store.unreadable import damaged_json, put_aside
 from worker.drain.settle import record_of
+from worker.fetched import ask
 from worker.workshop import Workshop
 
 _Kept = TypeVar("_Kept")
@@ -40,11 +40,6 @@ class Mended:
     events: list[Event]
     ids: Ids | None
     mark: Mark | None
-
-
-def damage_alert(id_: str) -> str:
-    """Name the alert of an interaction that is damaged."""
-    return f"damaged {id_}"
 
 
 def was_damaged(record: Record) -> bool:
@@ -70,7 +65,7 @@ def mend(shop: Workshop, loaded: Loaded, record: Record, now: int) -> Mended | S
     if not broken and any(event.ended for event in events):
         return Mended(events, ids, mark)
     try:
-        told = shop.aircall.call(int(loaded.id.removeprefix("call-")))
+        read = ask(shop, int(loaded.id.removeprefix("call-")), now)
     except (NotFound, Rejected) as error:
         raise NotReadAgainError(error.sentence) from None
     except ValueError:
@@ -78,9 +73,6 @@ def mend(shop: Workshop, loaded: Loaded, record: Record, now: int) -> Mended | S
     except Unavailable:
         _put_aside(shop, broken)
         return _waiting(loaded, record, events, now)
-    ended = whole(told.get("ended_at"))
-    revision = shop.revisions.at_time(ended * 1000) if ended else shop.revisions.current()
-    read = parse(read_envelope(told, now, revision.number, "api"))
     if not isinstance(read, Event) or read.id != loaded.id:
         raise NotReadAgainError("Aircall tells nothing of it that can be read")
     _put_aside(shop, broken)

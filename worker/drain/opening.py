@@ -3,42 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
 import structlog
 
 from clients.errors import NotFound, Rejected, Unavailable
-from rules.events import Event, Unreadable, parse, read_envelope
+from rules.events import Event, Unreadable, parse
 from rules.folding import fold
-from rules.hours import line_hours
 from rules.kinds import kind_of
 from rules.plan import Record, Written
 from rules.records import Arrival, Call, Interaction
-from rules.scalars import whole
-from store import keys
-from store.alerts import Alerts
-from store.directory import Part
 from store.due import Claim, Loaded, Settled
-from store.line_hours import note_hours
 from store.records import DAMAGED, DamagedError, Ids, read_event, read_ids, read_mark, read_record
 from store.unreadable import damaged_json, put_aside
 from worker.drain import settle
-from worker.drain.mending import Mended, NotReadAgainError, damage_alert, mend, was_damaged
+from worker.drain.hints import heed
+from worker.drain.mending import Mended, NotReadAgainError, mend, was_damaged
 from worker.drain.work import NOBODYS_FAULT, Work
+from worker.failed_alerts import raise_damaged, raise_poisoned
+from worker.fetched import ask
 from worker.nudge import BACKGROUND, enqueue
 from worker.workshop import Workshop
 
-STALE: Final[Mapping[str, Part]] = {
-    "number.": "numbers",
-    "user.created": "users",
-    "user.deleted": "users",
-    "tag.": "tags",
-}
-"""Which part of the directory a hint makes stale, by how the event's name begins."""
-HINT_EVERY: Final = 10
-"""Seconds between two readings of a part because of hints."""
 LONGEST_CALL_MS: Final = 86_400_000
 """Of a call that began so long ago and has not ended, Aircall is asked no more."""
 
@@ -97,7 +84,8 @@ class Opener:
         if loaded.damage:
             raise DamagedError(loaded.damage)
         if loaded.id.startswith("hint-"):
-            self._hint(loaded)
+            heed(self._workshop, loaded)
+            self._out(loaded)
             return None
         work = self._read(loaded)
         unended = work is not None and work.interaction.accepted is None
@@ -178,7 +166,7 @@ class Opener:
     def _asked(self, work: Work, call: Call) -> Work | None:
         file = self._workshop.file
         try:
-            told = self._workshop.aircall.call(int(call.own_id))
+            event = ask(self._workshop, int(call.own_id), self._claim.now)
         except (NotFound, Rejected, ValueError):
             # Aircall never had it, or will never tell: there is nothing to ask for again.
             self.settled.append(settle.pending(work, file, again_ms=None))
@@ -187,11 +175,6 @@ class Opener:
             parked = settle.parked(work, "aircall", error.sentence, self._claim.now)
             self.settled.append(replace(parked, unended=True))
             return None
-        # Its end never reached us: the settings of the moment at which it ended judge it.
-        ended = whole(told.get("ended_at"))
-        revisions = self._workshop.revisions
-        revision = revisions.at_time(ended * 1000) if ended else revisions.current()
-        event = parse(read_envelope(told, self._claim.now, revision.number, "api"))
         if isinstance(event, Event):
             work.interaction = fold(call, [event])
             work.kind = kind_of(work.interaction, file.hangup_causes)
@@ -202,20 +185,6 @@ class Opener:
         again = file.intervals.pending * 1000 if lasts else None
         self.settled.append(settle.pending(work, file, again_ms=again))
         return None
-
-    def _hint(self, loaded: Loaded) -> None:
-        """A hint changes no interaction: it tells of a number's hours, or of an aged directory."""
-        connection = self._workshop.connection
-        for raw in loaded.events:
-            envelope = read_event(raw, loaded.id)
-            told = line_hours(envelope["event"], envelope["arrived"])
-            if told is not None:
-                note_hours(connection, *told)
-                continue
-            part = stale_by(str(envelope["event"].get("event", "")))
-            if part and connection.set(keys.hinted(part), "1", nx=True, ex=HINT_EVERY):
-                enqueue(connection, BACKGROUND, "sync.directory.reading.refresh_part", part)
-        self._out(loaded)
 
     def _out(self, loaded: Loaded) -> None:
         """Nothing is left to do of it, also if it once failed."""
@@ -228,27 +197,14 @@ class Opener:
     def _poisoned(self, loaded: Loaded) -> None:
         words = f"stopped the worker {loaded.tries - 1} times"
         self._fail(loaded, words)
-        self._workshop.alerts.raise_(
-            poison_alert(loaded.id),
-            f"{loaded.id} {words} and was put among the failures. "
-            f"See python -m worker explain {loaded.id}.",
-        )
+        raise_poisoned(self._workshop.alerts, loaded.id, words)
 
     def _damaged(self, loaded: Loaded, error: DamagedError) -> None:
         """Nothing of it may reach HubSpot: a person is told, and may have it mended."""
         log.error("interaction damaged", interaction=loaded.id, because=str(error))
         self._any_damaged = True
         self._fail(loaded, DAMAGED, str(error) if isinstance(error, NotReadAgainError) else "")
-        again = (
-            "Tried again, it is read from Aircall anew."
-            if loaded.id.startswith("call-")
-            else "Aircall does not tell it again."
-        )
-        said = (
-            f"What was stored of {loaded.id} is damaged, as by a fault of the disk. Nothing of it "
-            "was written to HubSpot, and it was put among the failures."
-        )
-        self._workshop.alerts.raise_(damage_alert(loaded.id), f"{said} {again}")
+        raise_damaged(self._workshop.alerts, loaded.id)
 
     def _fail(self, loaded: Loaded, words: str, note: str = "") -> None:
         try:
@@ -259,32 +215,6 @@ class Opener:
         file, now = self._workshop.file, self._claim.now
         failed = settle.failed(loaded.id, old.interaction, old, file, words, now, note=note)
         self.settled.append(failed)
-
-
-def stale_by(event: str) -> Part | None:
-    """Return the part of the directory that an event of this name makes stale, if any."""
-    return next((part for start, part in STALE.items() if event.startswith(start)), None)
-
-
-def resolved(alerts: Alerts, settled: Iterable[Settled], lost: Collection[str]) -> None:
-    """Close the alerts of those that stopped the worker or were damaged, and left their batch well.
-
-    `lost` were not committed: they are somebody else's to settle.
-    """
-    well = {each.id for each in settled if each.failure == "drop"}.difference(lost)
-    if well:
-        for name in alerts.names() & alerts_of(well):
-            alerts.resolve(name)
-
-
-def alerts_of(ids: Iterable[str]) -> set[str]:
-    """Name the alerts that these may have, each for itself."""
-    return {name(id_) for id_ in ids for name in (poison_alert, damage_alert)}
-
-
-def poison_alert(id_: str) -> str:
-    """Name the alert of an interaction that stopped the worker."""
-    return f"poisoned {id_}"
 
 
 def _was_ignored(record: Record, ids: Ids | None, interaction: Interaction) -> bool:

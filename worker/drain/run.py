@@ -14,7 +14,8 @@ from redis.exceptions import RedisError
 
 from store.due import BATCH, Claim, LeaseLostError, Settled
 from worker.drain.batch import Batch
-from worker.drain.opening import Opener, resolved
+from worker.drain.opening import Opener
+from worker.failed_alerts import close_settled
 from worker.left_out import tell_soon
 from worker.nudge import BACKGROUND, enqueue
 from worker.workshop import Workshop
@@ -76,7 +77,7 @@ class Drain:
             tell_soon(workshop)
         if any(each.contacts for each in settled):
             self._carry_contacts()
-        resolved(workshop.alerts, settled, lost)
+        close_settled(workshop.alerts, settled, lost)
         if lost:
             log.warning("commit came late", interactions=len(lost))
 
