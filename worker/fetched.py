@@ -1,4 +1,4 @@
-"""Calls as Aircall's API tells them: taken in as if delivered, or asked for where one of ours lacks."""
+"""Calls as Aircall's API tells them: taken in as if delivered, or asked for one by one."""
 
 from __future__ import annotations
 
