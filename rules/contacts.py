@@ -47,7 +47,8 @@ class ContactChoice:
     def because(self) -> str:
         """The choice in words, without a name or a phone."""
         if self.by is None:
-            return "none found"
+            linked = "linked before; how it was found is not kept"
+            return "none found" if self.id is None else linked
         found = "found by phone" if self.by == "phone" else "found by e-mail"
         if not self.others:
             return found

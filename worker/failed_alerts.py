@@ -32,7 +32,7 @@ def raise_poisoned(alerts: Alerts, id_: str, what: str) -> None:
 def raise_damaged(alerts: Alerts, id_: str) -> None:
     """Say of an interaction that a disk changed it, and what helps. Raises redis-py's errors."""
     said = (
-        f"What was stored of {id_} is damaged, as by a fault of the disk. Nothing of it was "
+        f"What was stored of {id_} is damaged, as by a fault of the disk. Nothing of that is "
         "written to HubSpot, and it was put among the failures."
     )
     again = (

@@ -37,6 +37,8 @@ CONTACT: Final = (
     N_("found by phone"),
     N_("found by e-mail"),
     N_("none found"),
+    N_("linked before"),
+    N_("how it was found is not kept"),
     N_("the most recently modified, others are {others}"),
     N_("nobody outside took part"),
     N_("{found} of {all} participants found"),

@@ -75,7 +75,7 @@ ALERTS: Final = (
         "See python -m worker explain {id}."
     ),
     N_(
-        "What was stored of {id} is damaged, as by a fault of the disk. Nothing of it was "
+        "What was stored of {id} is damaged, as by a fault of the disk. Nothing of that is "
         "written to HubSpot, and it was put among the failures."
     ),
     N_("Tried again, it is read from Aircall anew."),

@@ -32,6 +32,7 @@ def test_a_hit_that_is_not_the_phone_is_dropped():
     wrong = Candidate("12", ("+44 1 99 00 45 67", ""))
     assert choose_contact(PHONE, (), [wrong], "FR") == ContactChoice()
     assert choose_contact(PHONE, (), [], "FR").because == "none found"
+    assert ContactChoice("13").because == "linked before; how it was found is not kept"
     assert choose_contact(PHONE, (), [BY_PHONE], "DE").id is None
 
 

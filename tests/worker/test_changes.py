@@ -263,6 +263,8 @@ def test_a_call_whose_record_expired_is_still_known_by_its_ids(product):
     assert product.body().count("VIP") == product.body().count("Call ID: 1") == 1
     assert now["hs_call_duration"] == "180000"
     assert product.decision("call-1").notes == ()
+    linked = "linked before; how it was found is not kept"
+    assert product.decision("call-1").choices["contact"] == linked
     with product.asking() as asked:
         product.log(rest)
     assert asked == []

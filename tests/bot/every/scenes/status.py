@@ -157,8 +157,8 @@ SAID = {
     "starts disabled. Check the settings, then enable it.",
     "poisoned ": "call-1 stopped the worker 5 times and was put among the failures. "
     "See python -m worker explain call-1.",
-    "damaged ": "What was stored of call-1 is damaged, as by a fault of the disk. Nothing of it "
-    "was written to HubSpot, and it was put among the failures. "
+    "damaged ": "What was stored of call-1 is damaged, as by a fault of the disk. Nothing of that "
+    "is written to HubSpot, and it was put among the failures. "
     "Tried again, it is read from Aircall anew.",
     "tickets scope missing": "HubSpot refuses our tickets: the token lacks the scopes tickets. "
     "Calls and messages are logged without; once that is mended, retry the failures.",
