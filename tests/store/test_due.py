@@ -14,13 +14,14 @@ HOUR, QUARTER = 3_600_000, 900_000
 
 def test_an_event_enters_with_arrival_revision_and_source(due, redis_client):
     redis_client.set("ah:settings:head", "7")
+    before = now_ms(redis_client)
     assert due.enter("call-1", '{"a":1}', ending=True) is True
-    now = now_ms(redis_client)
+    after = now_ms(redis_client)
     (raw,) = due.load(["call-1"])[0].events
     read_event(raw, "call-1")
     kept = raw.decode().replace(str(int(redis_client.zscore("ah:due", "call-1"))), "NOW")
     assert kept[16:] == '","arrived":NOW,"revision":7,"source":"webhook","event":{"a":1}}'
-    assert abs(int(redis_client.get("ah:last-event")) - now) < 1000
+    assert before <= int(redis_client.get("ah:last-event")) <= after
     due.enter("call-2", "{}", ending=True, source="gap", arrived=5, revision=3)
     (raw,) = due.load(["call-2"])[0].events
     assert raw[16:] == b'","arrived":5,"revision":3,"source":"gap","event":{}}'
@@ -256,8 +257,10 @@ def test_a_request_renews_the_right_to_drain_alone(due, limits, redis_client):
     enter(due, "call-1")
     due.claim("a", exclusive=True)
     redis_client.pexpire("ah:draining", LEASE_MS // 4)
+    before = now_ms(redis_client)
     limits.ask("hubspot", [], "a", ["call-1"])
-    assert redis_client.pttl("ah:draining") > LEASE_MS // 2
+    ends = redis_client.pexpiretime("ah:draining")
+    assert before <= ends - LEASE_MS <= now_ms(redis_client)
 
 
 def test_a_pause_that_began_long_ago_and_was_renewed_moves_too(due, limits, redis_client):

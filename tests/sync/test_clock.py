@@ -86,8 +86,9 @@ def test_while_nobody_works_on_background_jobs_the_queue_does_not_grow(product, 
 
 
 def test_each_beat_is_noted(product, redis_client):
+    before = now_ms(redis_client)
     tick(product.shop)
-    assert abs(int(redis_client.get("ah:beat")) - now_ms(redis_client)) < 60_000
+    assert before <= int(redis_client.get("ah:beat")) <= now_ms(redis_client)
 
 
 def test_a_beat_calls_a_drain_for_idle_work(product, redis_client):
