@@ -5,18 +5,15 @@ from __future__ import annotations
 import pytest
 
 from clients.errors import Unavailable
+from sandbox.aircall import paging
 from store import keys
 from store.backfills import Previews
 from sync import slices
+from sync.backfill import walk
 from sync.backfill.counting import count
 from sync.backfill.tending import JOB, TELL, tend
 from tests.sync.backfill.past import DAY, NEW, START, a_known_world, dated, many, past_call
 from worker.nudge import BACKGROUND, queue
-
-
-@pytest.fixture(autouse=True)
-def jobs_of(product, monkeypatch):
-    monkeypatch.setattr(slices, "workshop", lambda: product.shop)
 
 
 def counted(product, start=START, end=START + 30_000):
@@ -127,9 +124,6 @@ def test_many_calls_take_a_request_for_fifty_and_a_search_for_two_hundred(produc
 
 
 def test_more_calls_than_paging_reaches_are_all_counted(product, monkeypatch):
-    from sandbox.aircall import paging  # noqa: PLC0415 - only here
-    from sync.backfill import walk  # noqa: PLC0415 - the same
-
     monkeypatch.setattr(paging, "MOST_REACHABLE", 100)
     monkeypatch.setattr(paging.listed, "__defaults__", (None, frozenset(), 100))
     monkeypatch.setattr(walk, "REASSURING", 90)
@@ -144,8 +138,6 @@ def test_a_long_time_is_made_smaller_step_by_step_where_each_slice_may_ask_but_t
     product, monkeypatch
 ):
     """As at a low limit: to begin with the whole of it each time would come to no end."""
-    from sync.backfill import walk  # noqa: PLC0415 - only here
-
     monkeypatch.setattr(walk, "REASSURING", 30)
     many(product, 230, every=100)
     preview = Previews(product.redis).begin("U1", "", START, START + 30_000, 1)
