@@ -100,16 +100,18 @@ def show(ours: Desk, kind: Kind) -> None:
     key = keys.operation_telling(kind)
     with alone(ours.shop.connection, key, f"operation {kind}", silent=SILENT) as lock:
         if lock is not None:
-            _show(ours, kind)
+            _show(ours, kind, lock.reacquire)
 
 
-def _show(ours: Desk, kind: Kind) -> None:
+def _show(ours: Desk, kind: Kind, keep: Callable[[], object]) -> None:
+    """Show each; `keep` is called before the next one, as several may take longer than a lock."""
     operations = Operations(ours.shop.connection)
     # The newest is read first: whatever it follows is among the untold ones then.
     newest = operations.current(kind)
     for former in operations.untold(kind):
         _show_one(ours, former)
         operations.told(former)
+        keep()
     if newest is not None:
         _show_one(ours, newest)
 

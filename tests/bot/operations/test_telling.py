@@ -270,6 +270,24 @@ def test_whoever_dies_after_a_former_report_was_told_makes_nothing_come_again(
     assert ["is done." in each for each in team.messages(CALLS)] == [True, False]
 
 
+def test_whoever_is_too_slow_leaves_the_rest_to_the_process_that_took_over(
+    team, copying, monkeypatch
+):
+    def told_late(operations, former):
+        told(operations, former)
+        team.redis.set(keys.operation_telling("contacts"), "another process")
+
+    tell("contacts")
+    operations, told = Operations(team.redis), Operations.told
+    operations.end(copying, "done")
+    operations.start("contacts", OWNER, "olivia", {})
+    with monkeypatch.context() as patched:
+        patched.setattr(Operations, "told", told_late)
+        tell("contacts")
+    assert ["is done." in each for each in team.messages(CALLS)] == [True]
+    assert team.redis.get(keys.operation_telling("contacts")) == b"another process"
+
+
 def test_an_end_that_nobody_can_read_is_no_reason_to_try_for_ever(team):
     operations = Operations(team.redis)
     begun = operations.start("contacts", "U0NOBODY", "", {})
