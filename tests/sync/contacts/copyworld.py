@@ -10,7 +10,7 @@ from store import keys
 from store.operations import Operation, Operations
 from sync.contacts import copy, removal
 from sync.slices import Slice
-from tests.sync.contacts.people import PATIENCE
+from tests.patience import PATIENCE
 from tests.worker.product import Product
 
 MADE_AT = 1_780_000_000

@@ -13,12 +13,11 @@ from store.aircall_entries import Entry
 from store.wanted_contacts import WantedContacts
 from sync.contacts import following, gone, wanted
 from sync.contacts.carrying import PROPERTIES, Outcome, carry
+from tests.patience import PATIENCE
 from tests.worker.product import Product
 
 PHONE, OTHER, THIRD = "+33199880001", "+33199880002", "+33199880003"
 ADA = {"firstname": "Ada", "lastname": "Byron", "company": "Engines", "phone": PHONE}
-PATIENCE = 120.0
-"""Seconds after which a test that waits for something fails, however busy the machine is."""
 
 
 class Piece:

@@ -4,17 +4,16 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from store import keys
 from sync.contacts import copy
 from sync.operations import go_on
+from tests.patience import until
 from tests.sync.contacts.copyworld import CopyWorld
 
 SETTINGS = "[limits]\nhubspot_burst = 100000\nhubspot_search = 100000\naircall = 100000\n"
-PATIENCE = 60.0
 
 
 @pytest.fixture
@@ -48,13 +47,6 @@ def process(world, tmp_path):
     for one in started:
         one.kill()
         one.wait()
-
-
-def until(reached, what):
-    deadline = time.monotonic() + PATIENCE
-    while not reached():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.002)
 
 
 def test_killed_three_times_it_goes_on_where_it_stood_and_makes_none_twice(world, process):

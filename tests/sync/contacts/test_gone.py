@@ -10,6 +10,7 @@ from store.aircall_contacts import AircallContacts
 from sync.contacts import gone, source
 from sync.contacts.source import check_portal
 from tests.sync.contacts.people import (
+    PHONE,
     Piece,
     add,
     asking,
@@ -23,14 +24,12 @@ from tests.sync.contacts.people import (
     waiting,
 )
 
-PHONE = "+33199880001"
-
-
 pytestmark = pytest.mark.usefixtures("syncing")
 
 
 @pytest.fixture
 def ada(product):
+    """A contact that is in Aircall already."""
     id_ = add(product, firstname="Ada", phone=PHONE)
     carried(product, id_)
     return id_

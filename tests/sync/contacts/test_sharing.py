@@ -9,9 +9,9 @@ from store.contact_holds import Hold, contact_name
 from sync.contacts import sharing
 from sync.contacts.carrying import BUSY, carry
 from sync.contacts.trip import SHARED
+from tests.patience import PATIENCE
 from tests.sync.contacts.people import (
     OTHER,
-    PATIENCE,
     PHONE,
     THIRD,
     add,
