@@ -12,8 +12,8 @@ from store.connection import text
 from store.scripts import Scripts
 
 AT_ONCE: Final = 1_000
-_NAME: Final = re.compile(r"[\w-]+", re.ASCII)
-"""What a drain claims: another name would be found again each time, and made due in vain."""
+_KEY: Final = re.compile(rf"(?:{keys.new('')}|{keys.record('')})([\w-]+)", re.ASCII)
+"""With a name that a drain claims: another would be found again each time, and made due in vain."""
 
 
 def find_strays(connection: redis.Redis, after: int = 0) -> tuple[int, int]:
@@ -21,13 +21,7 @@ def find_strays(connection: redis.Redis, after: int = 0) -> tuple[int, int]:
 
     Raises redis-py's errors.
     """
-    begins = [keys.new(""), keys.record("")]
     cursor, found = connection.scan(after, match="ah:[nr]e[wc]*", count=AT_ONCE)
-    ids = {
-        key.removeprefix(begin)
-        for key in map(text, found)
-        for begin in begins
-        if key.startswith(begin) and _NAME.fullmatch(key.removeprefix(begin))
-    }
+    ids = {named[1] for key in found if (named := _KEY.fullmatch(text(key)))}
     strays = int(Scripts(connection).run("find_strays", *sorted(ids))) if ids else 0
     return strays, int(cursor)
