@@ -84,4 +84,4 @@ def _look(connection: redis.Redis, key: str, kept: Any) -> bool:  # noqa: ANN401
 
 
 def _sound(key: str, read: Callable[[], object]) -> bool:
-    return if_readable(key, lambda: (read(),)) is not None
+    return if_readable(key, read) is not None
