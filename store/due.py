@@ -15,6 +15,7 @@ import redis
 from store import keys
 from store.connection import text
 from store.scripts import Scripts
+from store.wanted_contacts import LEASE_MS as CONTACT_LEASE_MS
 
 LEASE_MS: Final = 20_000
 """Longer than the deadline of any one vendor request, renewed before each of them."""
@@ -179,7 +180,7 @@ class Due:
 
     def sweep(self) -> tuple[bool, int]:
         """Look for idle work; (a drain must be called, ms that the wall clock stepped back)."""
-        call, step = self._scripts.run("sweep", CALLED_MS, LEASE_MS)
+        call, step = self._scripts.run("sweep", CALLED_MS, LEASE_MS, CONTACT_LEASE_MS)
         return bool(call), int(step)
 
     def resume(self, why: str) -> int:

@@ -1,6 +1,7 @@
 -- Every few seconds: notice a wall clock that stepped back, let vendors be probed, find idle work.
--- ARGV: ms to keep `called`, lease ms. Returns {1 if a drain must be called, ms the clock stepped
--- back}.
+-- ARGV: ms to keep `called`, lease ms, lease ms of a contact. Returns {1 if a drain must be called,
+-- ms the clock stepped back}.
+
 -- Moves what an ordered set has beyond a time back by a step of the clock.
 local function move(key, beyond, step)
     local ahead = redis.call('ZRANGEBYSCORE', key, string.format('(%.0f', beyond), '+inf', 'WITHSCORES')
@@ -21,7 +22,7 @@ if now < last - 1000 then
     step = last - now
     move('ah:due', now + tonumber(ARGV[2]), step)
     -- The longest that anybody has a contact for himself.
-    local carried = now + 120000
+    local carried = now + tonumber(ARGV[3])
     move('ah:contacts:wanted', carried, step)
     move('ah:contacts:changed', carried, step)
     for _, why in ipairs({'hubspot', 'aircall', 'disabled'}) do
