@@ -171,6 +171,23 @@ def test_a_damaged_revision_keeps_no_later_one_from_being_read(revisions, first,
             read()
 
 
+def test_every_changed_bit_of_a_revision_is_noticed_and_so_is_another_number(
+    revisions, redis_client
+):
+    saved = revisions.save(NAMED, ANN, 0, '\u00fc "note"')
+    raw = redis_client.hget(keys.SETTINGS_REVISIONS, "1")
+    for place in range(8 * len(raw)):
+        changed = bytearray(raw)
+        changed[place // 8] ^= 1 << place % 8
+        redis_client.hset(keys.SETTINGS_REVISIONS, "1", bytes(changed))
+        with pytest.raises(DamagedSettingsError):
+            revisions.get(1)
+    redis_client.hset(keys.SETTINGS_REVISIONS, mapping={"1": raw, "2": raw})
+    assert revisions.get(1) == saved
+    with pytest.raises(DamagedSettingsError):
+        revisions.get(2)
+
+
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"\xff", b'"text"', b"{}"])
 def test_damaged_revision_is_named_as_such(revisions, first, redis_client, raw):
     redis_client.hset(keys.SETTINGS_REVISIONS, "1", raw)
