@@ -66,6 +66,16 @@ def test_a_step_back_never_ends_the_lease_of_a_worker_of_now(due, redis_client):
     assert due.claim("b", exclusive=True).ids == ()
 
 
+def test_a_step_back_never_ends_the_lease_of_who_carries_a_contact_now(due, redis_client):
+    redis_client.set("ah:clock", now_ms(redis_client) + HOUR)
+    wanted = WantedContacts(redis_client)
+    wanted.add("logged", ["12345"])
+    (taken,) = wanted.take("logged", 1)
+    due.sweep()
+    assert redis_client.zscore("ah:contacts:wanted", "12345") == taken.lease
+    assert wanted.take("logged", 1) == ()
+
+
 def test_a_small_step_back_is_left_alone(due, redis_client):
     redis_client.set("ah:clock", now_ms(redis_client) + 500)
     assert due.sweep() == (False, 0)
