@@ -1,6 +1,8 @@
 import pytest
 
+from rules.events import interaction_id
 from store import keys
+from store.due import Due
 from store.strays import find_strays
 
 
@@ -40,3 +42,15 @@ def test_all_keys_are_looked_at(redis_client):
     for number in range(2_500):
         redis_client.rpush(keys.new(f"call-{number}"), "{}")
     assert found(redis_client) == 2_500
+
+
+def test_strays_and_drains_know_the_same_names_as_the_door(redis_client):
+    own = [chr(sign) for sign in range(128)]
+    door = {interaction_id({"event": "call.ended", "data": {"id": each}}) for each in own} - {None}
+    assert {"call-a", "call-Z", "call-0", "call-_", "call--"} <= door
+    for each in own:
+        redis_client.rpush(keys.new(f"call-{each}"), "{}")
+    assert found(redis_client) == len(door)
+    redis_client.delete(keys.DUE)
+    redis_client.zadd(keys.DUE, {f"call-{each}": 0 for each in own})
+    assert set(Due(redis_client).claim("a", limit=len(own)).ids) == door
