@@ -103,6 +103,18 @@ def test_the_audit_is_read(portal_answering):
     assert audit == (Audit("DELETE", "2026-09-20T08:00:00.000Z", "Deleted pipeline", "24681"),)
 
 
+def test_an_owner_is_read_by_its_id_though_it_is_archived_and_no_other_is_taken_for_it(
+    hubspot, portal_answering
+):
+    for archived in (False, True):
+        (there, *_) = hubspot.owners(archived=archived)
+        assert hubspot.owner(there.id) == there
+    with pytest.raises(NotFound):
+        hubspot.owner("24681")
+    with pytest.raises(Misunderstood):
+        portal_answering(answer({"id": "9", "email": "z@example.com"})).owner("8")
+
+
 def test_owners_are_read_page_by_page(raw_vendor, http_to):
     first, second = sample("owners_list"), {"results": [{"id": "9", "email": "z@example.com"}]}
     vendor = raw_vendor(answer(first), answer(second))
