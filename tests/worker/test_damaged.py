@@ -85,6 +85,23 @@ def test_retry_reads_a_damaged_call_from_aircall_and_keeps_aside_what_was_damage
     assert not product.redis.exists(keys.new("call-2"))
 
 
+def test_retry_reads_a_call_anew_though_its_end_is_sound_while_another_event_is_damaged(
+    product, monkeypatch
+):
+    events = missed(2)
+    product.deliver(events)
+    first = product.redis.lindex(keys.new("call-2"), 0)
+    product.redis.lset(keys.new("call-2"), 0, turned(first, b"45 67"))
+    product.drain()
+    assert product.failures() == {"call-2"}
+    product.retry()
+    assert product.failures() == {"call-2"}, "Aircall does not know it"
+    aircall_has(product, monkeypatch, events)
+    product.retry()
+    assert logged(product) == {"call-2"}
+    assert product.redis.llen(keys.UNREADABLE) == 1
+
+
 def test_a_call_that_aircall_does_not_know_stays_among_the_failures(product):
     product.deliver(missed(2))
     turn(product, keys.new("call-2"))
