@@ -13,7 +13,7 @@ from bot.markup import Markup, clean, lines, shortened
 from bot.operations.backfill import ignored, skipped, span
 from bot.operations.backfill import total as all_of
 from bot.words import Words
-from clients.aircall.api import PER_PAGE
+from clients.aircall.paging import PER_PAGE
 from store.backfills import Preview
 
 START: Final = "backfill.start"

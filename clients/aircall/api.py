@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from clients.aircall.contacts import Contacts
+from clients.aircall.paging import PER_PAGE, REACHABLE, REASSURING
 from clients.aircall.records import (
     Company,
     Page,
@@ -29,12 +30,6 @@ LIMITS = ("aircall",)
 """The limit by its name in settings.toml: requests per minute."""
 IN_BACKGROUND = ("aircall_background",)
 """The same limit for work that can wait: evenly spread, and leaving some to the rest."""
-PER_PAGE = 50
-REACHABLE = 10_000
-"""Items that paging reaches for one filter; beyond them the list just ends."""
-
-_REASSURING = 9_000
-"""A window of calls with more is halved: more may come in while its pages are read."""
 
 
 def aircall_http(  # noqa: PLR0913 - built once per process, each told by name
@@ -188,7 +183,7 @@ class Aircall:
 
     def _window(self, start: int, end: int, *, fetch_contact: bool) -> Iterator[Mapping[str, Any]]:
         page = self.calls(start, end, fetch_contact=fetch_contact)
-        if page.total > _REASSURING and end - start > 1:
+        if page.total > REASSURING and end - start > 1:
             # The halves share a second, for whether Aircall includes both ends is not documented.
             middle = (start + end) // 2
             yield from self._window(start, middle, fetch_contact=fetch_contact)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from clients.aircall.paging import PER_PAGE, REACHABLE
 from clients.aircall.records import inside, meta_of, rows_of
 from clients.errors import Misunderstood
 from clients.http import Http
@@ -14,9 +15,6 @@ from clients.refusals import items, mapping, text
 from rules.aircall_contacts import TEXTS, AircallContact, Detail, Part, digits_of
 from rules.scalars import whole
 
-PER_PAGE: Final = 50
-REACHABLE: Final = 10_000
-"""Contacts that paging reaches for one filter; beyond them the list just ends."""
 LISTS: Final[Mapping[Part, str]] = MappingProxyType({"phone": "phone_numbers", "email": "emails"})
 """How a contact names its phones and its e-mails."""
 

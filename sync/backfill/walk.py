@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from clients.aircall import Aircall
+from clients.aircall.paging import REASSURING
 from clients.aircall.records import Page
 from clients.errors import Unavailable
 from rules.scalars import seconds, whole
-
-REASSURING: Final = 9_000
-"""A window with more calls is halved: paging ends at 10,000, and says nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-from clients.aircall.contacts import PER_PAGE, REACHABLE, ContactPage, Contacts
+from clients.aircall.contacts import ContactPage, Contacts
+from clients.aircall.paging import PER_PAGE, REACHABLE, REASSURING
 from store.aircall_index import AircallIndex
 
-REASSURING: Final = 9_000
-"""A window of Aircall's contacts with more is halved: more may come while its pages are read."""
 LAST_SECOND: Final = 4_102_444_800
 """The end of the first window of Aircall's list (2100): no clock of ours cuts it."""
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from clients.aircall.paging import REASSURING
 from clients.aircall.records import Page
 from store.connection import now_ms
 from store.gaps import Gaps, Look
@@ -21,8 +22,6 @@ from sync.slices import Slice, in_slices
 from worker.repairing import REPAIR
 from worker.workshop import Workshop
 
-MOST: Final = 9_000
-"""Calls of one window; with more it is halved, for paging reaches 10,000."""
 MOST_AGAIN: Final = 3
 """Times that a window is read anew because it changed; the next look covers it once more."""
 
@@ -90,7 +89,7 @@ def _step(
 def _moved(look: Look, page: Page) -> Look:
     """Tell what is to be read after this page: nothing of a window that changes may be skipped."""
     (start, end), *rest = look.windows
-    if look.page == 1 and page.total > MOST and end - start > 1:
+    if look.page == 1 and page.total > REASSURING and end - start > 1:
         # The halves share a second, for whether Aircall includes both ends is not documented.
         middle = (start + end) // 2
         return replace(look, windows=((start, middle), (middle, end), *rest), total=None)

@@ -38,14 +38,15 @@ def kept_of(shop: Workshop, made: Webhook) -> Webhook:
 def _elder(made: Webhook, ours: Sequence[Webhook]) -> list[Webhook]:
     """Choose those that are as good and older; both makers come to the same answer.
 
-    None where the list does not have `made` itself: times of one list alone can be compared.
+    There is none where the list lacks `made` itself: only times of one list can be compared.
     """
+    own = next((each for each in ours if each.id == made.id), None)
+    if own is None:
+        return []
     return [
         each
-        for own in ours
         for each in ours
-        if own.id == made.id
-        and each.active
+        if each.active
         and each.name == own.name
         and not lacking(each.events, own.events)
         and (each.created, each.id) < (own.created, own.id)
