@@ -8,6 +8,7 @@ from store.aside import ENTRIES, HASHES, SECONDS, WHOLE
 from store.channel import Channel
 from store.operations import Operations
 from store.quiet import Quieted
+from store.told import Told
 from sync.watches.damage import ALERT, watch_damage
 
 BAD = (
@@ -106,3 +107,12 @@ def test_a_long_work_can_be_begun_where_the_former_was_damaged(redis_client, ale
     redis_client.hset(keys.operation("contacts"), "asked", "{")
     watch_damage(redis_client, alerts)
     assert operations.start("contacts", "U1", "Ada", {}).active
+
+
+def test_when_anything_was_set_aside_all_that_is_open_is_looked_at_anew(redis_client, alerts):
+    Told(redis_client).all_said("1 C1", None)
+    watch_damage(redis_client, alerts)
+    assert redis_client.exists(keys.ALERTS_SEEN)
+    redis_client.set(keys.ALERTS_VERSION, "x")
+    watch_damage(redis_client, alerts)
+    assert not redis_client.exists(keys.ALERTS_SEEN)
